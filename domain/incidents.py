@@ -143,7 +143,7 @@ def _opened(event: facts.IncidentGeopend, recorded: Recorded) -> Incident:
     )
 
 
-def _changes(state: Incident, event: Any, recorded: Recorded) -> dict[str, Any]:  # noqa: C901, PLR0911, PLR0912 - one case a fact, the type checker names a forgotten one
+def _changes(state: Incident, event: Any, recorded: Recorded) -> dict[str, Any]:  # noqa: C901, PLR0911 - one case a fact, the type checker names a forgotten one
     match event:
         case facts.SignalenToegevoegd():
             return _signals(state, event)

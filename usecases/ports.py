@@ -1,0 +1,188 @@
+"""What the use cases ask of the world. Adapters implement these; nothing here knows how."""
+
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from domain.duties.assessment import Duty
+from domain.events.core import Event, Recorded
+from domain.incidents import Incident
+from domain.parties import ActedBy
+from domain.register import Register
+from domain.tasks import Task
+from playbooks.engine import Execution
+from signals.correlation import CorrelationKey, Known
+from usecases.intake_rows import ReceiptOutcome, SignalRow
+
+
+class Clock(Protocol):
+    """The time, aware and in UTC."""
+
+    def now(self) -> datetime:
+        """Now."""
+        ...
+
+
+class Ids(Protocol):
+    """New identifiers (UUIDv7: they sort by time)."""
+
+    def new(self) -> UUID:
+        """An identifier nobody has seen."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class DutyRow:
+    """A duty of one incident with the moment the sweep must look at it next (None: never)."""
+
+    duty: Duty
+    next_warning_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """A message to a function of an organisation, sent by `deliver`. `key` makes it the same message every time.
+
+    `subject` and `body` hold no restricted content: number, what to do, until when.
+    """
+
+    key: str
+    organisation: str
+    function: str
+    subject: str
+    body: str
+    incident_id: UUID | None = None
+    urgent: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Membership:
+    """How many signals joined an incident in this transaction, and when they were observed."""
+
+    incident_id: UUID
+    count: int
+    first_at: datetime
+    last_at: datetime
+
+
+class Transaction(Protocol):
+    """One database transaction: facts, state rows, duties, tasks, notices and outbox, all or nothing.
+
+    Heads first, always, in sorted order: `lock` is called once, before the first `append`. State rows that are
+    read after `lock` are the newest. NOTIFY wakes relay and pages at commit.
+    """
+
+    async def lock(self, streams: Collection[str]) -> Mapping[str, int]:
+        """Lock the heads of these streams; version per stream, 0 for one that does not exist yet."""
+        ...
+
+    async def append(
+        self, stream_id: str, events: Sequence[Event], *, by: ActedBy, at: datetime, correlation: UUID | None = None
+    ) -> tuple[Recorded, ...]:
+        """Add facts to a locked stream, chained, with salted commitments for the texts beside."""
+        ...
+
+    async def incident(self, incident_id: UUID) -> Incident | None:
+        """The state row of an incident."""
+        ...
+
+    async def put_incident(self, incident: Incident, duties: Sequence[DutyRow]) -> None:
+        """Write the state row of an incident and replace its duty rows."""
+        ...
+
+    async def execution(self, execution_id: UUID) -> Execution | None:
+        """The state row of a playbook execution."""
+        ...
+
+    async def put_execution(
+        self, execution: Execution, tasks: Sequence[Task], *, next_wake_at: datetime | None
+    ) -> None:
+        """Write the state row of an execution, its tasks, and when the sweep must wake it."""
+        ...
+
+    async def task(self, task_key: str) -> Task | None:
+        """One task."""
+        ...
+
+    async def next_incident_number(self, year: int) -> str:
+        """`INC-2026-0042`; gaps are allowed, doubles are not."""
+        ...
+
+    async def open_keys(self, keys: Collection[CorrelationKey]) -> Mapping[CorrelationKey, Known]:
+        """Open incidents by correlation key: one query, whatever the number of open incidents."""
+        ...
+
+    async def bind_keys(self, bindings: Mapping[CorrelationKey, Known]) -> None:
+        """Remember which incident a key leads to and when it was last seen."""
+        ...
+
+    async def release_keys(self, incident_id: UUID, into: UUID | None) -> None:
+        """Forget the keys of a closed incident, or hand them to the one it goes on in."""
+        ...
+
+    async def count_members(self, memberships: Sequence[Membership]) -> None:
+        """Add to the pending counts per incident; cheap rows, no facts, no head."""
+        ...
+
+    async def pending_members(self, incident_id: UUID) -> Membership | None:
+        """Take the pending count of an incident (it becomes zero); `count` is what no fact mentions yet."""
+        ...
+
+    async def notify(self, notices: Sequence[Notice]) -> None:
+        """Put messages in the outbox of `deliver`. A key that exists already is left as it is."""
+        ...
+
+    async def answered(self, key: str) -> str | None:
+        """The stored answer to a command with this idempotency key, None when it is new (then it is claimed)."""
+        ...
+
+    async def remember(self, key: str, answer: str) -> None:
+        """Store the answer for this idempotency key."""
+        ...
+
+
+class IntakeTransaction(Transaction, Protocol):
+    """What the intake needs besides."""
+
+    async def claim_position(self, topic: str, partition: int, expected: int) -> bool:
+        """Lock the position row; False when somebody else has moved it: then the batch is dropped."""
+        ...
+
+    async def move_position(self, topic: str, partition: int, read_to: int) -> None:
+        """Write how far was read, together with the outcomes."""
+        ...
+
+    async def known_signals(self, keys: Collection[str]) -> Mapping[str, str]:
+        """Which dedupe keys were seen, with the id of the signal that had them: one query a batch."""
+        ...
+
+    async def new_receipts(self, outcomes: Sequence[ReceiptOutcome]) -> frozenset[tuple[str, int]]:
+        """Write outcomes of receipts; those (door, number) that are new. Others are counted as redelivered."""
+        ...
+
+    async def put_signals(self, rows: Sequence[SignalRow]) -> None:
+        """Write the normal forms with their verdict."""
+        ...
+
+
+class Store(Protocol):
+    """Where transactions come from."""
+
+    def begin(self) -> AbstractAsyncContextManager[Transaction]:
+        """Commit at the end of the block, roll back when it raises. Retries nothing."""
+        ...
+
+    def begin_intake(self) -> AbstractAsyncContextManager[IntakeTransaction]:
+        """The same, for a batch of signals."""
+        ...
+
+
+class Registers(Protocol):
+    """The register of services, suppliers and configuration items per municipality."""
+
+    async def register(self, municipality: str) -> Register:
+        """The register of one municipality; empty when it has none."""
+        ...
