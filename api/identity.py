@@ -9,7 +9,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from domain.errors import AwayError
 from usecases.access.sign_in import NoFunctionError, Present, SignedOutError
 
-
 LONGEST_TOKEN = 128
 """Ours have 43 characters; longer ones are not worth a look-up."""
 
