@@ -1,0 +1,108 @@
+// Keeps a page live: frames in, one morph per animation frame out. Without this file every page still works.
+import { announce, countInTitle } from "./announce.js";
+import { serverTime, tick } from "./clocks.js";
+import { Connection } from "./connection.js";
+import { watchForms } from "./forms.js";
+import { apply, parse } from "./patch.js";
+import { isPaused, start as startPause, waiting } from "./pause.js";
+import { judge, merge } from "./sequence.js";
+import { beat, pictureOf, show } from "./state.js";
+
+const SIGNED_OUT = 4401;
+const NOT_ALLOWED = 4403;
+const OTHER_MODE = 4409;
+const body = document.body;
+const known = { epoch: null, seq: 0 };
+let queue = [];
+let planned = false;
+let asked = false;
+let unseen = 0;
+let connection = null;
+
+function received(frame) {
+  serverTime(frame.at);
+  const verdict = judge(frame, known);
+  // Ask once per gap; a heartbeat that still shows a gap asks again.
+  if (verdict === "hello" && (frame.t === "hb" || !asked)) {
+    asked = true;
+    connection.hello();
+  }
+  if (frame.t === "hb") {
+    beat(frame);
+    if (frame.build !== body.dataset.build && body.dataset.reload === "yes") location.reload();
+    return;
+  }
+  if (verdict !== "apply") return;
+  asked = false;
+  known.epoch = frame.epoch;
+  known.seq = frame.seq;
+  queue.push(frame);
+  plan();
+}
+
+function plan() {
+  waiting(queue.length);
+  if (planned || isPaused()) return;
+  planned = true;
+  // A hidden tab gets no animation frames; there a timer does it, so that an alert still reaches the title.
+  if (document.hidden) setTimeout(paint, 100);
+  else requestAnimationFrame(paint);
+}
+
+function paint() {
+  planned = false;
+  if (isPaused() || !queue.length) return;
+  const { patches, says, refetch, at } = merge(queue);
+  queue = [];
+  waiting(0);
+  if (refetch) fetchAgain();
+  for (const [id, html] of patches) apply(id, html);
+  if (document.hidden) unseen += says.length;
+  countInTitle(unseen);
+  for (const { text, urgent } of says) announce(text, urgent);
+  pictureOf(at);
+  tick();
+}
+
+// A change that is too big for a frame: fetch this page and take its regions.
+async function fetchAgain() {
+  const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+  if (!answer.ok) return;
+  const page = parse(await answer.text());
+  for (const region of page.querySelectorAll("[data-region]")) apply(region.id, region.outerHTML);
+  tick();
+}
+
+function closed(code) {
+  if (code === SIGNED_OUT || code === NOT_ALLOWED || code === OTHER_MODE) {
+    connection.stop();
+    const dirty = document.querySelector("form[data-dirty=yes]");
+    if (!dirty) location.reload();
+  }
+}
+
+function startLive() {
+  const scheme = location.protocol === "https:" ? "wss:" : "ws:";
+  connection = new Connection({
+    url: `${scheme}//${location.host}${body.dataset.socket}`,
+    room: body.dataset.room,
+    card: (body.dataset.card ?? "0.0").split(".").map(Number),
+    known,
+    onFrame: received,
+    onClose: closed,
+  });
+  startPause(plan);
+  show(true);
+  setInterval(() => show(), 1000);
+  connection.open();
+}
+
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) return;
+  unseen = 0;
+  countInTitle(0);
+});
+watchForms();
+tick();
+setInterval(tick, 15000);
+if (body.dataset.room) startLive();
