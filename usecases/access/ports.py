@@ -1,6 +1,6 @@
 """What access asks of the world: account rows, sessions, one-way hashes, one-time codes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -104,6 +104,12 @@ class AccessTransaction(Transaction, Protocol):
 
     async def session(self, token_hash: str, at: datetime) -> Session | None:
         """The session behind a token, None when it is unknown or over."""
+        ...
+
+    async def live_sessions(
+        self, sessions: Collection[UUID], at: datetime
+    ) -> Sequence[tuple[Session, Account, tuple[Holding, ...]]]:
+        """Those of these sessions that are not over, with account and functions."""
         ...
 
     async def end_sessions(self, account_id: UUID, session_id: UUID | None = None) -> None:

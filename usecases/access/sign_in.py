@@ -1,6 +1,8 @@
 """Signing in: password, then the second factor or a recovery code. Every answer to a wrong guess is the same."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from domain.accounts import (
     HALF_SESSION_LIFETIME,
@@ -142,6 +144,18 @@ async def present(access: Access, *, token: str) -> Present:
     if active is None:
         raise NoFunctionError
     return Present(actor=actor(account, session, active), account=account, session=session, holdings=valid)
+
+
+async def still_present(access: Access, sessions: Collection[UUID]) -> Mapping[UUID, Actor]:
+    """Which of these sessions are still valid, with the function that is active in each. One query."""
+    now = access.clock.now()
+    found: dict[UUID, Actor] = {}
+    async with access.store.begin_access() as tx:
+        for session, account, holdings in await tx.live_sessions(sessions, now):
+            active = held(holdings, session.organisation, session.function, now)
+            if active and session.complete and not account.blocked:
+                found[session.session_id] = actor(account, session, active)
+    return found
 
 
 async def switch(access: Access, here: Present, *, organisation: str, function: Function, language: str) -> None:
