@@ -11,7 +11,6 @@ LARGEST_FRAME = 256 * 1024
 """Bytes. A bigger change is not sent: the browser fetches the page again."""
 
 
-
 class Close(IntEnum):
     """Why we close a socket. 4xxx are ours; the page acts on each of them."""
 
@@ -34,12 +33,11 @@ class View:
 
 @dataclass(frozen=True, kw_only=True)
 class Hello:
-    """The first frame of a browser, and each time it sees a gap. `card` = version of the card its page was made of."""
+    """The first frame of a browser, and its question each time it sees a gap. `room` = `page@subject`."""
 
     room: str
     epoch: str | None
     seq: int
-    card: tuple[int, int]
 
 
 class BadFrameError(ValueError):
@@ -59,14 +57,7 @@ def read_client_frame(text: str) -> Hello | int:
             case {"t": "ack", "seq": int(seq)}:
                 return seq
             case {"t": "hello", "room": str(room), "epoch": str() | None as epoch, "seq": int(seq)}:
-                return Hello(room=room, epoch=epoch, seq=seq, card=_version(frame.get("card")))
+                return Hello(room=room, epoch=epoch, seq=seq)
     except (json.JSONDecodeError, RecursionError) as error:
         raise BadFrameError("not JSON") from error
     raise BadFrameError("unknown frame")
-
-
-def _version(value: Any) -> tuple[int, int]:
-    match value:
-        case [int(epoch), int(number)]:
-            return (epoch, number)
-    return (0, 0)

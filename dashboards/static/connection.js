@@ -6,8 +6,8 @@ const ACK_AFTER = 20;
 
 /** Keep a socket open for this room. `onFrame(frame)` per frame, `onClose(code)` per close; `known` is {epoch, seq}. */
 export class Connection {
-  constructor({ url, room, card, known, onFrame, onClose }) {
-    Object.assign(this, { url, room, card, known, onFrame, onClose });
+  constructor({ url, room, known, onFrame, onClose }) {
+    Object.assign(this, { url, room, known, onFrame, onClose });
     this.attempt = 0;
     this.timer = 0;
     this.unacked = 0;
@@ -32,7 +32,7 @@ export class Connection {
   }
 
   hello() {
-    this.send({ t: "hello", room: this.room, epoch: this.known.epoch, seq: this.known.seq, card: this.card });
+    this.send({ t: "hello", room: this.room, epoch: this.known.epoch, seq: this.known.seq });
   }
 
   received(socket, data) {

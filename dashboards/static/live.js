@@ -52,10 +52,11 @@ function plan() {
 function paint() {
   planned = false;
   if (isPaused() || !queue.length) return;
-  const { patches, says, refetch, at } = merge(queue);
+  const { patches, data, says, refetch, at } = merge(queue);
   queue = [];
   waiting(0);
-  if (refetch) fetchAgain();
+  if (refetch) fetchAgain("[data-region]");
+  else if ("own" in data) ownRegions(data.own);
   for (const [id, html] of patches) apply(id, html);
   if (document.hidden) unseen += says.length;
   countInTitle(unseen);
@@ -64,12 +65,19 @@ function paint() {
   tick();
 }
 
-// A change that is too big for a frame: fetch this page and take its regions.
-async function fetchAgain() {
+// Regions with free text are not shared in a room: a new value here says that they changed; each fetches its own.
+function ownRegions(value) {
+  const wanted = JSON.stringify(value);
+  if (body.dataset.own !== undefined && body.dataset.own !== wanted) fetchAgain("[data-own]");
+  body.dataset.own = wanted;
+}
+
+// Fetch this page again under our own rights, and take these regions from it.
+async function fetchAgain(wanted) {
   const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
   if (!answer.ok) return;
   const page = parse(await answer.text());
-  for (const region of page.querySelectorAll("[data-region]")) apply(region.id, region.outerHTML);
+  for (const region of page.querySelectorAll(wanted)) apply(region.id, region.outerHTML);
   tick();
 }
 
@@ -86,7 +94,6 @@ function startLive() {
   connection = new Connection({
     url: `${scheme}//${location.host}${body.dataset.socket}`,
     room: body.dataset.room,
-    card: (body.dataset.card ?? "0.0").split(".").map(Number),
     known,
     onFrame: received,
     onClose: closed,

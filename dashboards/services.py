@@ -1,0 +1,263 @@
+"""What the pages ask of the use cases. `wiring` hands in one `Services`; tests hand in a fake one.
+
+Rights are checked behind these doors, by the one policy of the domain: a page never decides who may see what.
+Each act is a command with an idempotency key: the same key again gives the same answer and no second effect.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from dashboards.models import (
+    AccountLine,
+    Draft,
+    IncidentDetails,
+    IncidentLine,
+    Ledger,
+    LogFilter,
+    LogPage,
+    PartState,
+    QuarantineLine,
+    RegisterPage,
+    RegisterRow,
+    ReportForm,
+    ReportReceipt,
+    RoomGrant,
+    Site,
+    SourceLine,
+    SourceMade,
+)
+from domain.parties import Actor, Function
+from domain.severity import Severity
+from domain.status import Lane, MunicipalRole, Status
+from domain.tasks import Task, TaskState
+from usecases.access.sign_in import Present, SignedIn
+from usecases.ports import Clock, Ids
+
+
+@dataclass(frozen=True, kw_only=True)
+class Command:
+    """Who acts, with which idempotency key, and the earlier moment of happening when that differs from now."""
+
+    actor: Actor
+    key: str
+    happened_at: datetime | None = None
+
+
+class Reads(Protocol):
+    """Questions. Raises NotFoundError or NotAllowedError; the words of the error are shown."""
+
+    async def room(self, actor: Actor, subject: str) -> RoomGrant:
+        """The cards of a subject folded from the record, and the rights class of this viewer.
+
+        `subject` is an incident (`incident:<id>`) or an organisation (`gemeente:GM0344`, `vr:VR15`, `politie:…`);
+        for police and prosecutor: the cards of the regions they work in.
+        """
+        ...
+
+    async def incidents(self, actor: Actor) -> Sequence[IncidentLine]:
+        """Open incidents this actor may see, worst first, then the last closed ones."""
+        ...
+
+    async def incident(self, actor: Actor, incident_id: UUID) -> IncidentDetails:
+        """One incident with its texts."""
+        ...
+
+    async def likely(self, actor: Actor, services: Collection[str], supplier: str | None) -> Sequence[IncidentLine]:
+        """Open incidents that a report about these services probably belongs to, likeliest first."""
+        ...
+
+    async def tasks(self, actor: Actor) -> Sequence[Task]:
+        """Tasks of the actor's function in the actor's organisation, open ones first."""
+        ...
+
+    async def logbook(self, actor: Actor, incident_id: UUID, asked: LogFilter) -> LogPage:
+        """The entries of one incident, newest first."""
+        ...
+
+    async def register(self, actor: Actor) -> RegisterPage:
+        """Services, suppliers and configuration items of the actor's municipality."""
+        ...
+
+    async def quarantine(self, actor: Actor) -> Sequence[QuarantineLine]:
+        """Receipts that could not be read, newest first."""
+        ...
+
+    async def ledger(self, actor: Actor) -> Ledger:
+        """Both balances."""
+        ...
+
+    async def parts(self) -> Sequence[PartState]:
+        """Which part of the system works now."""
+        ...
+
+    async def draft(self, actor: Actor) -> Draft | None:
+        """The unfinished report of this person."""
+        ...
+
+    async def receipt(self, actor: Actor, incident_id: UUID) -> ReportReceipt:
+        """What the reporter is told after sending."""
+        ...
+
+
+class Acts(Protocol):
+    """What people do with incidents. Raises a DriehoekError with a sentence for the person who acted."""
+
+    async def report(self, command: Command, form: ReportForm) -> UUID:
+        """Report; gives the incident it opened or joined."""
+        ...
+
+    async def save_draft(self, command: Command, fields: Mapping[str, Sequence[str]]) -> datetime:
+        """Keep what was typed so far; gives the moment of keeping."""
+        ...
+
+    async def set_status(self, command: Command, incident_id: UUID, status: Status, owner: str, reason: str) -> None:
+        """Move an incident to another state. `owner` is `organisation/function`."""
+        ...
+
+    async def set_severity(self, command: Command, incident_id: UUID, severity: Severity, reason: str) -> None:
+        """Set the severity."""
+        ...
+
+    async def set_role(self, command: Command, incident_id: UUID, role: MunicipalRole, reason: str) -> None:
+        """Victim or involved."""
+        ...
+
+    async def assign_lane(self, command: Command, incident_id: UUID, lane: Lane, owner: str) -> None:
+        """Give a lane its one owner (`organisation/function`)."""
+        ...
+
+    async def aware(self, command: Command, incident_id: UUID, regime: str, aware_at: datetime, reason: str) -> None:
+        """Record from which moment the organisation knew, for one regime."""
+        ...
+
+    async def significant(
+        self, command: Command, incident_id: UUID, regime: str, outcome: str, grounds: Sequence[str], reason: str
+    ) -> None:
+        """Decide whether the duty to report of one regime applies."""
+        ...
+
+    async def submitted(
+        self, command: Command, incident_id: UUID, obligation: str, submitted_at: datetime, reference: str
+    ) -> None:
+        """Record that a report was submitted to the authority."""
+        ...
+
+    async def decide_merge(
+        self, command: Command, incident_id: UUID, other: UUID, *, accepted: bool, reason: str
+    ) -> None:
+        """Accept or decline a merge proposal."""
+        ...
+
+    async def start_playbook(self, command: Command, incident_id: UUID, playbook_id: str) -> None:
+        """Confirm a playbook."""
+        ...
+
+    async def answer_task(
+        self, command: Command, task_key: str, state: TaskState, reason: str, out_args: Mapping[str, str]
+    ) -> None:
+        """See, finish, skip or refuse a task."""
+        ...
+
+    async def write_log(self, command: Command, incident_id: UUID, entry: str, text: str, corrects: int | None) -> None:
+        """Write a logbook entry."""
+        ...
+
+    async def put_register(self, command: Command, row: RegisterRow, *, remove: bool = False) -> None:
+        """Add, change or take away a row of the register."""
+        ...
+
+    async def resend(self, command: Command, receipt_id: UUID) -> None:
+        """Offer a receipt from quarantine again."""
+        ...
+
+
+class Accounts(Protocol):
+    """Signing in and managing accounts."""
+
+    async def sign_in(self, login: str, password: str) -> SignedIn:
+        """First step."""
+        ...
+
+    async def second_factor(self, token: str, code: str) -> SignedIn:
+        """Second step: a code of the app, or a recovery code."""
+        ...
+
+    async def offer_app(self, token: str) -> tuple[str, str]:
+        """Secret and address for the authenticator app."""
+        ...
+
+    async def confirm_app(self, token: str, code: str) -> tuple[SignedIn, tuple[str, ...]]:
+        """Link the app; gives the recovery codes, shown once."""
+        ...
+
+    async def accept_link(self, token: str, password: str) -> str:
+        """Use a one-time link to choose a password; gives the login name."""
+        ...
+
+    async def switch(self, here: Present, organisation: str, function: Function, language: str) -> None:
+        """Act in another function, or read in another language, from now on."""
+        ...
+
+    async def sign_out(self, here: Present) -> None:
+        """End this session."""
+        ...
+
+    async def accounts(self, actor: Actor) -> Sequence[AccountLine]:
+        """Accounts of the administrator's organisation."""
+        ...
+
+    async def invite(self, actor: Actor, login: str, name: str, function: Function) -> str:
+        """Make an account; gives the token of its one-time link."""
+        ...
+
+    async def reset(self, actor: Actor, login: str) -> str:
+        """A new one-time link for somebody who cannot sign in."""
+        ...
+
+    async def give(self, actor: Actor, login: str, function: Function) -> None:
+        """Give a function."""
+        ...
+
+    async def take(self, actor: Actor, login: str, function: Function) -> None:
+        """Take a function away."""
+        ...
+
+    async def block(self, actor: Actor, login: str, *, blocked: bool, reason: str) -> None:
+        """Stop or allow signing in."""
+        ...
+
+    async def sources(self, actor: Actor) -> Sequence[SourceLine]:
+        """Machines that may post signals."""
+        ...
+
+    async def add_source(self, actor: Actor, label: str) -> SourceMade:
+        """A new source; its token is shown once."""
+        ...
+
+    async def revoke_source(self, actor: Actor, source_id: str) -> None:
+        """Stop accepting a source."""
+        ...
+
+
+class Presence(Protocol):
+    """Who is still signed in, for open sockets."""
+
+    async def present(self, sessions: Collection[UUID]) -> Mapping[UUID, Actor]:
+        """The sessions that are still valid, with the function that is active in each."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services:
+    """Everything the pages use."""
+
+    site: Site
+    clock: Clock
+    ids: Ids
+    reads: Reads
+    acts: Acts
+    accounts: Accounts
+    presence: Presence

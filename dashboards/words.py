@@ -1,0 +1,120 @@
+"""Dutch words for the values of the domain. `N_` marks them for translation; templates translate them."""
+
+from collections.abc import Mapping
+
+from domain.parties import Function, Party
+from domain.severity import Severity
+from domain.status import Lane, MunicipalRole, Status
+from domain.tasks import TaskState
+
+
+def N_(message: str) -> str:  # noqa: N802 - the name that gettext tools look for
+    """Mark a message for the catalogue; it is translated where it is shown."""
+    return message
+
+
+STATUS: Mapping[str, str] = {
+    Status.TE_DUIDEN: N_("Te duiden"),
+    Status.BEVESTIGD: N_("Bevestigd"),
+    Status.CRISIS: N_("Crisis"),
+    Status.ONTWRICHTING: N_("Ontwrichting"),
+    Status.AFGESLOTEN: N_("Afgesloten"),
+    Status.SAMENGEVOEGD: N_("Samengevoegd"),
+}
+SEVERITY: Mapping[str, str] = {
+    Severity.ONBEKEND: N_("Ernst onbekend"),
+    Severity.NORMAAL: N_("Normaal"),
+    Severity.WAAKZAAM: N_("Waakzaam"),
+    Severity.VERSTOORD: N_("Verstoord"),
+    Severity.ERNSTIG: N_("Ernstig verstoord"),
+}
+SEVERITY_ICON: Mapping[str, str] = {
+    Severity.ONBEKEND: "circle-dashed",
+    Severity.NORMAAL: "circle",
+    Severity.WAAKZAAM: "info",
+    Severity.VERSTOORD: "triangle-alert",
+    Severity.ERNSTIG: "diamond",
+}
+ROLE: Mapping[str, str] = {
+    MunicipalRole.SLACHTOFFER: N_("Slachtoffer"),
+    MunicipalRole.BETROKKENE: N_("Betrokkene"),
+}
+LANE: Mapping[str, str] = {
+    Lane.BRON: N_("Bronlijn"),
+    Lane.EFFECT: N_("Effectlijn"),
+}
+PARTY: Mapping[str, str] = {
+    Party.GEMEENTE: N_("Gemeente"),
+    Party.POLITIE: N_("Politie"),
+    Party.OM: N_("Openbaar Ministerie"),
+    Party.VEILIGHEIDSREGIO: N_("Veiligheidsregio"),
+    Party.IBD: "IBD",
+    Party.NCSC: "NCSC",
+    Party.LEVERANCIER: N_("Leverancier"),
+}
+FUNCTION: Mapping[str, str] = {
+    Function.CISO: "CISO",
+    Function.FG: N_("functionaris gegevensbescherming"),
+    Function.BURGEMEESTER: N_("burgemeester"),
+    Function.GEMEENTESECRETARIS: N_("gemeentesecretaris"),
+    Function.OOV: N_("adviseur openbare orde en veiligheid"),
+    Function.COMMUNICATIE: N_("communicatieadviseur"),
+    Function.PROCESEIGENAAR: N_("proceseigenaar"),
+    Function.COORDINATOR: N_("coördinator veiligheidsregio"),
+    Function.POLITIE: N_("teamchef politie"),
+    Function.OFFICIER: N_("officier van justitie"),
+    Function.BEHEERDER: N_("beheerder"),
+    Function.OEFENLEIDER: N_("oefenleider"),
+    Function.RESPONSCEL: N_("responscel"),
+    Function.WAARNEMER: N_("waarnemer"),
+    Function.SYSTEEM: N_("het systeem"),
+}
+TASK: Mapping[str, str] = {
+    TaskState.TE_DOEN: N_("Te doen"),
+    TaskState.GEZIEN: N_("Gezien"),
+    TaskState.KLAAR: N_("Klaar"),
+    TaskState.MISLUKT: N_("Mislukt"),
+    TaskState.KAN_NIET: N_("Kan niet"),
+    TaskState.OVERGESLAGEN: N_("Overgeslagen"),
+    TaskState.VERVALT: N_("Vervalt"),
+}
+TASK_ICON: Mapping[str, str] = {
+    TaskState.TE_DOEN: "circle",
+    TaskState.GEZIEN: "eye",
+    TaskState.KLAAR: "circle-check",
+    TaskState.MISLUKT: "circle-x",
+    TaskState.KAN_NIET: "ban",
+    TaskState.OVERGESLAGEN: "skip-forward",
+    TaskState.VERVALT: "circle-dashed",
+}
+YES_NO: Mapping[str, str] = {"ja": N_("Ja"), "nee": N_("Nee"), "onbekend": N_("Weet ik niet")}
+EFFECT: Mapping[str, str] = {
+    "112": N_("112 en meldkamer"),
+    "water": N_("Water"),
+    "verkeer": N_("Verkeer"),
+    "zorg": N_("Zorg"),
+    "openbare-orde": N_("Openbare orde"),
+    "nee": N_("Nee"),
+    "onbekend": N_("Weet ik niet"),
+}
+OUTCOME: Mapping[str, str] = {
+    "ja": N_("Ja, melden is verplicht"),
+    "nee": N_("Nee, niet meldplichtig"),
+    "vrijwillig": N_("Vrijwillig melden"),
+    "bijna-incident": N_("Bijna-incident"),
+}
+LOG_KIND: Mapping[str, str] = {
+    "feit": N_("Feit"),
+    "besluit": N_("Besluit"),
+    "actie": N_("Actie"),
+    "bericht": N_("Bericht"),
+    "systeem": N_("Systeem"),
+}
+DUTY_STATE: Mapping[str, str] = {
+    "niet-beoordeeld": N_("Nog niet beoordeeld"),
+    "loopt": N_("Loopt"),
+    "te-laat": N_("Te laat"),
+    "ingediend": N_("Ingediend"),
+    "niet-van-toepassing": N_("Niet van toepassing"),
+    "wacht": N_("Nog niet nodig"),
+}
