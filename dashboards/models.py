@@ -204,22 +204,6 @@ class Draft:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReportForm:
-    """The seven answers. `joins` = the open incident the reporter chose, None opens one."""
-
-    description: str
-    services: tuple[str, ...]
-    discovered_at: datetime
-    intent_suspected: str
-    personal_data: str
-    others_hit: str
-    supplier: str | None
-    effects: tuple[str, ...]
-    severity: Severity
-    joins: UUID | None
-
-
-@dataclass(frozen=True, kw_only=True)
 class Limit:
     """A first limit after reporting. `worst_case` = nobody has decided yet."""
 

@@ -1,7 +1,7 @@
 """What the pages ask of the use cases. `wiring` hands in one `Services`; tests hand in a fake one.
 
 Rights are checked behind these doors, by the one policy of the domain: a page never decides who may see what.
-Each act is a command with an idempotency key: the same key again gives the same answer and no second effect.
+Each act carries an idempotency key: the same key again gives the same answer and no second effect.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -22,28 +22,25 @@ from dashboards.models import (
     QuarantineLine,
     RegisterPage,
     RegisterRow,
-    ReportForm,
     ReportReceipt,
     RoomGrant,
     Site,
     SourceLine,
     SourceMade,
 )
+from domain.commands import AnyCommand, Report
 from domain.parties import Actor, Function
-from domain.severity import Severity
-from domain.status import Lane, MunicipalRole, Status
 from domain.tasks import Task, TaskState
 from usecases.access.sign_in import Present, SignedIn
 from usecases.ports import Clock, Ids
 
 
 @dataclass(frozen=True, kw_only=True)
-class Command:
-    """Who acts, with which idempotency key, and the earlier moment of happening when that differs from now."""
+class Signed:
+    """Who acts, and the idempotency key of this act."""
 
     actor: Actor
     key: str
-    happened_at: datetime | None = None
 
 
 class Reads(Protocol):
@@ -103,73 +100,31 @@ class Reads(Protocol):
 
 
 class Acts(Protocol):
-    """What people do with incidents. Raises a DriehoekError with a sentence for the person who acted."""
+    """What people do. Raises a DriehoekError with a sentence for the person who acted."""
 
-    async def report(self, command: Command, form: ReportForm) -> UUID:
-        """Report; gives the incident it opened or joined."""
+    async def report(self, signed: Signed, asked: Report, joins: UUID | None) -> UUID:
+        """Report: join this open incident, or open one (None). Gives the incident."""
         ...
 
-    async def save_draft(self, command: Command, fields: Mapping[str, Sequence[str]]) -> datetime:
-        """Keep what was typed so far; gives the moment of keeping."""
-        ...
-
-    async def set_status(self, command: Command, incident_id: UUID, status: Status, owner: str, reason: str) -> None:
-        """Move an incident to another state. `owner` is `organisation/function`."""
-        ...
-
-    async def set_severity(self, command: Command, incident_id: UUID, severity: Severity, reason: str) -> None:
-        """Set the severity."""
-        ...
-
-    async def set_role(self, command: Command, incident_id: UUID, role: MunicipalRole, reason: str) -> None:
-        """Victim or involved."""
-        ...
-
-    async def assign_lane(self, command: Command, incident_id: UUID, lane: Lane, owner: str) -> None:
-        """Give a lane its one owner (`organisation/function`)."""
-        ...
-
-    async def aware(self, command: Command, incident_id: UUID, regime: str, aware_at: datetime, reason: str) -> None:
-        """Record from which moment the organisation knew, for one regime."""
-        ...
-
-    async def significant(
-        self, command: Command, incident_id: UUID, regime: str, outcome: str, grounds: Sequence[str], reason: str
-    ) -> None:
-        """Decide whether the duty to report of one regime applies."""
-        ...
-
-    async def submitted(
-        self, command: Command, incident_id: UUID, obligation: str, submitted_at: datetime, reference: str
-    ) -> None:
-        """Record that a report was submitted to the authority."""
-        ...
-
-    async def decide_merge(
-        self, command: Command, incident_id: UUID, other: UUID, *, accepted: bool, reason: str
-    ) -> None:
-        """Accept or decline a merge proposal."""
-        ...
-
-    async def start_playbook(self, command: Command, incident_id: UUID, playbook_id: str) -> None:
-        """Confirm a playbook."""
+    async def act(self, signed: Signed, incident_id: UUID, asked: AnyCommand) -> None:
+        """Any act on one incident."""
         ...
 
     async def answer_task(
-        self, command: Command, task_key: str, state: TaskState, reason: str, out_args: Mapping[str, str]
+        self, signed: Signed, task_key: str, state: TaskState, reason: str, out_args: Mapping[str, str]
     ) -> None:
-        """See, finish, skip or refuse a task."""
+        """See (`gezien`), finish (`klaar`), skip (`overgeslagen`) or refuse (`kan-niet`) a task."""
         ...
 
-    async def write_log(self, command: Command, incident_id: UUID, entry: str, text: str, corrects: int | None) -> None:
-        """Write a logbook entry."""
+    async def save_draft(self, actor: Actor, fields: Mapping[str, Sequence[str]]) -> datetime:
+        """Keep what was typed in the report so far; gives the moment of keeping. Sending the report removes it."""
         ...
 
-    async def put_register(self, command: Command, row: RegisterRow, *, remove: bool = False) -> None:
-        """Add, change or take away a row of the register."""
+    async def put_register(self, signed: Signed, row: RegisterRow, *, remove: bool = False) -> None:
+        """Add, change or take away a row of the register of the actor's municipality."""
         ...
 
-    async def resend(self, command: Command, receipt_id: UUID) -> None:
+    async def resend(self, signed: Signed, receipt_id: UUID) -> None:
         """Offer a receipt from quarantine again."""
         ...
 

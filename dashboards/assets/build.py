@@ -110,8 +110,8 @@ def _styles(out: Output) -> bytes:
 
 def _scripts(out: Output) -> None:
     for script in SCRIPTS:
-        text = _read(script) + EXPORTS[script.name].encode()
-        out.add(script.name, text, _package(script.package))
+        module = _read(script) + EXPORTS[script.name].encode()
+        out.add(script.name, module, _package(script.package))
     waiting = {path.name: path.read_text() for path in sorted(STATIC.glob("*.js"))}
     while waiting:
         ready = [name for name, text in waiting.items() if all(dep in out.files for dep in IMPORT.findall(text))]
