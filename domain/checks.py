@@ -1,0 +1,56 @@
+"""Checks that several acts share. Each gives nothing or refuses."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from domain import refusals
+from domain.incidents import Incident
+from domain.status import Status
+
+CLOCK_SLACK = timedelta(seconds=5)
+"""A browser's clock may run this far ahead of ours before a moment counts as the future."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vocabulary:
+    """The words a command may use: regimes and obligations that apply, organisations that take part."""
+
+    regimes: Collection[str]
+    obligations: Collection[str]
+    organisations: Collection[str]
+    playbooks: Collection[str]
+
+
+def refuse_closed(state: Incident) -> None:
+    """Refuse an act on an incident that is closed or merged."""
+    refuse_merged(state)
+    if not state.status.is_open:
+        raise refusals.IncidentIsClosedError
+
+
+def refuse_merged(state: Incident) -> None:
+    """Refuse an act on an incident that goes on in another one."""
+    if state.status is Status.SAMENGEVOEGD:
+        raise refusals.IncidentIsMergedError
+
+
+def refuse_future(moment: datetime, now: datetime) -> None:
+    """Refuse a moment after now, with some slack for clocks that differ."""
+    if moment > now + CLOCK_SLACK:
+        raise refusals.MomentInFutureError
+
+
+def given_reason(reason: str) -> str:
+    """The reason without blanks around it. Refused when there is none."""
+    if not reason.strip():
+        raise refusals.ReasonMissingError
+    return reason.strip()
+
+
+def refuse_unknown_owner(organisation: str, function: str, known: Vocabulary) -> None:
+    """Refuse an owner that is not named or does not take part."""
+    if not organisation or not function:
+        raise refusals.OwnerMissingError
+    if organisation not in known.organisations:
+        raise refusals.OwnerUnknownError
