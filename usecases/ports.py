@@ -8,7 +8,7 @@ from typing import Protocol
 from uuid import UUID
 
 from domain.duties.assessment import Duty
-from domain.events.core import Event, Recorded
+from domain.events.core import Event, Recorded, RuleUsed
 from domain.incidents import Incident
 from domain.parties import ActedBy
 from domain.register import Register
@@ -60,12 +60,18 @@ class Notice:
 
 @dataclass(frozen=True, kw_only=True)
 class Membership:
-    """How many signals joined an incident in this transaction, and when they were observed."""
+    """How many signals joined an incident and no fact mentions yet, and when they were observed.
+
+    `digest` is SHA-256 (hex) over their signal ids; adding two counts hashes the two digests together.
+    """
 
     incident_id: UUID
     count: int
     first_at: datetime
     last_at: datetime
+    digest: str
+    rule: RuleUsed
+    """The newest rule that linked one of them."""
 
 
 class Transaction(Protocol):
@@ -77,6 +83,10 @@ class Transaction(Protocol):
 
     async def lock(self, streams: Collection[str]) -> Mapping[str, int]:
         """Lock the heads of these streams; version per stream, 0 for one that does not exist yet."""
+        ...
+
+    async def lock_free(self, streams: Collection[str]) -> Mapping[str, int]:
+        """The same for existing streams, but those that somebody else holds are left out (SKIP LOCKED)."""
         ...
 
     async def append(
@@ -107,6 +117,10 @@ class Transaction(Protocol):
         """One task."""
         ...
 
+    async def tasks_of(self, execution_id: UUID) -> Sequence[Task]:
+        """All tasks of an execution, oldest first."""
+        ...
+
     async def next_incident_number(self, year: int) -> str:
         """`INC-2026-0042`; gaps are allowed, doubles are not."""
         ...
@@ -124,15 +138,28 @@ class Transaction(Protocol):
         ...
 
     async def count_members(self, memberships: Sequence[Membership]) -> None:
-        """Add to the pending counts per incident; cheap rows, no facts, no head."""
+        """Add to the pending counts per incident, in sorted order; cheap rows, no facts, no head."""
         ...
 
-    async def pending_members(self, incident_id: UUID) -> Membership | None:
-        """Take the pending count of an incident (it becomes zero); `count` is what no fact mentions yet."""
+    async def pending_members(self, incident_id: UUID, at: datetime) -> Membership | None:
+        """Take the pending count of an incident: it becomes zero, last mentioned at this moment. None when zero."""
+        ...
+
+    async def hand_over_signals(self, incident_id: UUID, into: UUID) -> None:
+        """Move the signal rows and the pending count of a merged incident to the one it goes on in."""
         ...
 
     async def notify(self, notices: Sequence[Notice]) -> None:
         """Put messages in the outbox of `deliver`. A key that exists already is left as it is."""
+        ...
+
+    async def destroy(
+        self, stream_id: str, versions: Collection[int], *, list_item: str, by: ActedBy, at: datetime
+    ) -> Recorded:
+        """Destroy the texts and salts beside these facts and append `Vernietigd` to the (locked) stream.
+
+        Titles in state rows, search, attachments and stored answers that hold these texts go too.
+        """
         ...
 
     async def answered(self, key: str) -> str | None:
@@ -141,6 +168,22 @@ class Transaction(Protocol):
 
     async def remember(self, key: str, answer: str) -> None:
         """Store the answer for this idempotency key."""
+        ...
+
+
+class DueReader(Protocol):
+    """What the sweep asks without locking anything. Answers may be stale: it looks again under the lock."""
+
+    async def due_duties(self, now: datetime, limit: int) -> Sequence[UUID]:
+        """Incidents with a duty row whose `next_warning_at` has come, longest due first."""
+        ...
+
+    async def due_executions(self, now: datetime, limit: int) -> Sequence[UUID]:
+        """Executions whose `next_wake_at` has come, longest due first."""
+        ...
+
+    async def due_members(self, before: datetime, limit: int) -> Sequence[UUID]:
+        """Incidents with a pending count that were last mentioned before this moment, or never."""
         ...
 
 
@@ -165,6 +208,10 @@ class IntakeTransaction(Transaction, Protocol):
 
     async def put_signals(self, rows: Sequence[SignalRow]) -> None:
         """Write the normal forms with their verdict."""
+        ...
+
+    async def mentioned_before(self, incidents: Collection[UUID], moment: datetime) -> frozenset[UUID]:
+        """Those whose signals were last mentioned in a fact before this moment, or never. Locks nothing."""
         ...
 
 
