@@ -118,3 +118,16 @@ DUTY_STATE: Mapping[str, str] = {
     "niet-van-toepassing": N_("Niet van toepassing"),
     "wacht": N_("Nog niet nodig"),
 }
+MODE: Mapping[str, str] = {"live": N_("ECHT INCIDENT"), "oefening": N_("OEFENING")}
+MENU: Mapping[str, str] = {
+    "incidenten": N_("Incidenten"),
+    "melden": N_("Melden"),
+    "taken": N_("Mijn taken"),
+    "burgemeester": N_("Crisisbeeld"),
+    "regio": N_("Regio"),
+    "partner": N_("Overzicht"),
+    "register": N_("Register"),
+    "quarantaine": N_("Quarantaine"),
+    "grootboek": N_("Grootboek"),
+    "accounts": N_("Accounts"),
+}

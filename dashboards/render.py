@@ -1,0 +1,99 @@
+"""Jinja2 with the words of one language. Everything is escaped; what a template forgets to get is an error."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from babel.support import NullTranslations, Translations
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from dashboards import moments, words
+from dashboards.assets.manifest import Assets
+from dashboards.models import Site
+
+HERE = Path(__file__).parent
+LANGUAGES = ("nl", "en")
+DOMAIN = "driehoek"
+
+
+def language_of(asked: str | None) -> str:
+    """One of our languages; Dutch for anything else."""
+    return asked if asked in LANGUAGES else LANGUAGES[0]
+
+
+class Renderer:
+    """Renders pages and fragments. One Jinja environment per language."""
+
+    def __init__(self, assets: Assets, site: Site) -> None:
+        self.assets = assets
+        self.site = site
+        self._environments = {language: self._environment(language) for language in LANGUAGES}
+
+    def render(self, template: str, language: str, values: Mapping[str, Any], now: datetime) -> str:
+        """One template as text. `now` is the moment that remaining times are counted from."""
+        return self._environments[language].get_template(template).render({**values, "now": now})
+
+    def gettext(self, language: str, message: str) -> str:
+        """One message in a language."""
+        return self._translations(language).ugettext(message)
+
+    @cached_property
+    def _known(self) -> dict[str, NullTranslations]:
+        return {
+            language: NullTranslations()
+            if language == LANGUAGES[0]
+            else Translations.load(HERE / "locale", [language], DOMAIN)
+            for language in LANGUAGES
+        }
+
+    def _translations(self, language: str) -> NullTranslations:
+        return self._known[language]
+
+    def _environment(self, language: str) -> Environment:
+        environment = Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        )
+        translations = self._translations(language)
+        environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]  # of ext.i18n
+
+        def gettext(message: str) -> str:
+            return str(translations.ugettext(message))
+
+        def word(value: object, table: str) -> str:
+            return gettext(getattr(words, table).get(str(value), str(value)))
+
+        def icon_of(value: object, table: str) -> str:
+            return str(getattr(words, f"{table}_ICON").get(str(value), "circle"))
+
+        environment.filters.update(
+            word=word,
+            icon_of=icon_of,
+            absolute=lambda moment: moments.absolute(moment, language),
+            clock=lambda moment: moments.clock(moment, language),
+            day=lambda moment: moments.day(moment, language),
+            for_form=moments.for_form,
+        )
+        environment.globals.update(
+            language=language,
+            site=self.site,
+            words=words,
+            asset=self.assets.url,
+            build=self.assets.build,
+            icon=self._icon,
+            remaining=lambda until, now: moments.remaining(until, now, gettext),
+            timedelta_words=lambda length: moments.span(length, gettext),
+        )
+        return environment
+
+    def _icon(self, name: str, extra: str = "") -> Markup:
+        """A decorative icon: the word beside it says the same."""
+        html = '<svg class="icon {extra}" aria-hidden="true"><use href="{sprite}#{name}"></use></svg>'
+        return Markup(html).format(extra=extra, sprite=self.assets.url("icons.svg"), name=name)  # noqa: S704 - format escapes
