@@ -78,6 +78,8 @@ class Incident(Value):
     opened_at: AwareDatetime
     first_signal_at: AwareDatetime
     last_signal_at: AwareDatetime
+    confirmed_at: AwareDatetime | None = None
+    """When a person first said that this is real (bevestigd, crisis or ontwrichting); it stays."""
     closed_at: AwareDatetime | None = None
     services: tuple[str, ...] = ()
     suppliers: tuple[str, ...] = ()
@@ -152,7 +154,7 @@ def _changes(state: Incident, event: Any, recorded: Recorded) -> dict[str, Any]:
         case facts.ErnstBepaald():
             return {"severity": event.severity}
         case facts.StatusGewijzigd():
-            return _status(event, recorded.recorded_at)
+            return _status(state, event, recorded.recorded_at)
         case facts.RolBepaald():
             return {"role": event.role}
         case facts.LijnToegewezen():
@@ -206,8 +208,10 @@ def _firmest(old: str, new: str) -> str:
     return old if old == "ja" or new == "onbekend" else new
 
 
-def _status(event: facts.StatusGewijzigd, at: datetime) -> dict[str, Any]:
+def _status(state: Incident, event: facts.StatusGewijzigd, at: datetime) -> dict[str, Any]:
+    real = event.status in (Status.BEVESTIGD, Status.CRISIS, Status.ONTWRICHTING)
     return {
+        "confirmed_at": state.confirmed_at or (at if real else None),
         "status": event.status,
         "owner": LaneOwner(organisation=event.owner_organisation, function=event.owner_function),
         "closed_at": None if event.status.is_open else at,
