@@ -75,7 +75,7 @@ def test_each_function_sees_its_own_part_of_a_confirmed_incident(
     ],
 )
 def test_partners_see_what_a_person_confirmed_and_what_has_effects(
-    partner: Actor, events: tuple[facts.AnyIncidentEvent, ...], visible: bool
+    partner: Actor, events: tuple[facts.AnyIncidentEvent, ...], *, visible: bool
 ) -> None:
     assert sharing.may(partner, Kind.INCIDENT, _subject(*events)) is visible
 
@@ -90,7 +90,7 @@ def test_partners_see_what_a_person_confirmed_and_what_has_effects(
         (Tlp.RED, False, False),
     ],
 )
-def test_the_label_decides_before_the_table(tlp: Tlp, own: bool, partner: bool) -> None:
+def test_the_label_decides_before_the_table(tlp: Tlp, *, own: bool, partner: bool) -> None:
     subject = _subject(REPORTED, CONFIRMED, tlp=tlp)
     assert sharing.may(MAYOR, Kind.INCIDENT, subject) is own
     assert sharing.may(REGION, Kind.INCIDENT, subject) is partner
@@ -122,7 +122,7 @@ def test_red_is_for_named_functions_only() -> None:
         (ELSEWHERE, Act.MELDEN, False),
     ],
 )
-def test_each_function_does_its_own_acts(actor: Actor, act: Act, allowed: bool) -> None:
+def test_each_function_does_its_own_acts(actor: Actor, act: Act, *, allowed: bool) -> None:
     assert sharing.may(actor, act, _subject(REPORTED, CONFIRMED)) is allowed
 
 
