@@ -80,6 +80,7 @@ class Renderer:
             clock=lambda moment: moments.clock(moment, language),
             day=lambda moment: moments.day(moment, language),
             for_form=moments.for_form,
+            words_for=lambda code, name: name(code),
         )
         environment.globals.update(
             language=language,

@@ -14,6 +14,7 @@ LARGEST_FRAME = 256 * 1024
 class Close(IntEnum):
     """Why we close a socket. 4xxx are ours; the page acts on each of them."""
 
+    BAD_FRAME = 1008
     RESTART = 1012
     TRY_LATER = 1013
     SIGNED_OUT = 4401
@@ -36,6 +37,7 @@ class Hello:
     """The first frame of a browser, and its question each time it sees a gap. `room` = `page@subject`."""
 
     room: str
+    mode: str
     epoch: str | None
     seq: int
 
@@ -56,8 +58,8 @@ def read_client_frame(text: str) -> Hello | int:
         match frame:
             case {"t": "ack", "seq": int(seq)}:
                 return seq
-            case {"t": "hello", "room": str(room), "epoch": str() | None as epoch, "seq": int(seq)}:
-                return Hello(room=room, epoch=epoch, seq=seq)
+            case {"t": "hello", "room": str(room), "mode": str(mode), "epoch": str() | None as epoch, "seq": int(seq)}:
+                return Hello(room=room, mode=mode, epoch=epoch, seq=seq)
     except (json.JSONDecodeError, RecursionError) as error:
         raise BadFrameError("not JSON") from error
     raise BadFrameError("unknown frame")

@@ -20,6 +20,7 @@ PACE_SECONDS = 0.1
 class RoomKey:
     """Who share one stream of fragments. `rights` is a class of viewers: a hash of the lanes and markings they see."""
 
+    page: str
     subject: str
     function: str
     organisation: str

@@ -32,7 +32,8 @@ export class Connection {
   }
 
   hello() {
-    this.send({ t: "hello", room: this.room, epoch: this.known.epoch, seq: this.known.seq });
+    const { mode } = document.documentElement.dataset;
+    this.send({ t: "hello", room: this.room, mode, epoch: this.known.epoch, seq: this.known.seq });
   }
 
   received(socket, data) {

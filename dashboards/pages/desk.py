@@ -1,0 +1,146 @@
+"""What every page needs: who asks, in which language, the menu, the guard of its forms, and live fragments."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse
+
+from dashboards.headers import PAGE_HEADERS
+from dashboards.live.room import RoomKey
+from dashboards.models import RoomGrant
+from dashboards.pages.forms import FieldError, Form, guard, read_form
+from dashboards.render import Renderer, language_of
+from dashboards.services import Services, Signed
+from dashboards.views import boards
+from dashboards.views.card_data import read
+from dashboards.views.menu import home_of, menu_of
+from dashboards.views.shown import Names
+from domain.errors import AwayError
+from domain.parties import Actor
+from usecases.access.sign_in import Present
+
+LANGUAGE_COOKIE = "driehoek-taal"
+
+
+class SignInNeeded(Exception):  # noqa: N818 - no error, a turn in the road
+    """This page is for people who signed in."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LivePart:
+    """The live part of a page: its room, the fragments as the socket would send them, and the hint for own regions."""
+
+    room: str
+    fragments: Mapping[str, Markup]
+    own: object
+    names: Names
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """Shared by all pages."""
+
+    services: Services
+    renderer: Renderer
+
+    def present(self, request: Request) -> Present | None:
+        """Who is signed in."""
+        found: Present | None = getattr(request.state, "present", None)
+        return found
+
+    def actor(self, request: Request) -> Actor:
+        """Who acts. Raises SignInNeeded, or AwayError when nobody can tell."""
+        present = self.present(request)
+        if present is not None:
+            return present.actor
+        if getattr(request.state, "away", False):
+            raise AwayError
+        raise SignInNeeded
+
+    def language(self, request: Request) -> str:
+        """Language of the session, else of the cookie that the switch sets, else Dutch."""
+        present = self.present(request)
+        return language_of(present.actor.language if present else request.cookies.get(LANGUAGE_COOKIE))
+
+    async def form(self, request: Request) -> tuple[Signed, Form]:
+        """The form of somebody who is signed in."""
+        actor = self.actor(request)
+        form = await read_form(request, self.services.site, self.present(request))
+        return Signed(actor=actor, key=form.key), form
+
+    def page(
+        self,
+        request: Request,
+        template: str,
+        values: Mapping[str, Any] | None = None,
+        *,
+        status: int = 200,
+        errors: Sequence[FieldError] = (),
+    ) -> HTMLResponse:
+        """A whole page."""
+        present = self.present(request)
+        key = self.services.ids.new()
+        shown = {
+            "present": present,
+            "menu": menu_of(present.actor, request.url.path) if present else (),
+            "path": request.url.path,
+            "guard": lambda: guard(present, key),
+            "errors": errors,
+            "done": request.query_params.get("gedaan"),
+            "kept": {},
+            "live": None,
+            **(values or {}),
+        }
+        html = self.renderer.render(template, self.language(request), shown, self.services.clock.now())
+        return HTMLResponse(html, status_code=status, headers=dict(PAGE_HEADERS))
+
+    async def live(self, request: Request, page: str, subject: str) -> LivePart:
+        """Fragments of a live page, folded from the record: what one just did is always in it."""
+        actor = self.actor(request)
+        grant = await self.services.reads.room(actor, subject)
+        language = self.language(request)
+        names = self.names(grant, language)
+        key = RoomKey(
+            page=page,
+            subject=subject,
+            function=actor.function,
+            organisation=actor.organisation,
+            language=language,
+            rights=grant.rights,
+        )
+        seen = boards.Seen(picture=read(grant.cards), names=names, now=self.services.clock.now(), key=key)
+        view, _ = boards.render(self.renderer, page, seen)
+        # The fragments were escaped by their own templates.
+        fragments = {name: Markup(html) for name, html in view.patches.items()}  # noqa: S704
+        return LivePart(room=f"{page}@{subject}", fragments=fragments, own=view.data["own"], names=names)
+
+    def names(self, grant: RoomGrant, language: str) -> Names:
+        """Words for the codes in these cards."""
+        return Names(grant.names, lambda text: self.renderer.gettext(language, text), language)
+
+    def say(self, request: Request, message: str) -> str:
+        """A message in the language of the request."""
+        return self.renderer.gettext(self.language(request), message)
+
+
+def see_other(address: str) -> RedirectResponse:
+    """After a POST: look there (303), so that a reload does not send again."""
+    return RedirectResponse(address, status_code=303, headers={"Cache-Control": "no-store"})
+
+
+def sign_in_address(request: Request) -> str:
+    """Where to sign in, and come back afterwards."""
+    path = request.url.path
+    back = "" if request.method != "GET" or path == "/" else f"?naar={quote(path)}"
+    return f"/inloggen{back}"
+
+
+def safe_way_back(asked: str, actor: Actor | None = None) -> str:
+    """A path of this site, never an address of another one."""
+    if asked.startswith("/") and not asked.startswith(("//", "/\\")) and asked.isprintable():
+        return asked
+    return home_of(actor) if actor else "/"

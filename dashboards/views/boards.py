@@ -1,0 +1,154 @@
+"""The live pages: which fragments each has, and what their templates get. One way for the first load and for updates.
+
+A new screen = a function here, its partials, a line in `PAGES`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from dashboards.live.frames import View
+from dashboards.live.room import RoomKey
+from dashboards.render import Renderer
+from dashboards.views.card_data import Picture
+from dashboards.views.marks import Mark, marks_of
+from dashboards.views.shown import Names, Shown, limits_of, show
+from domain.parties import Function
+from domain.tasks import Task
+
+LATEST = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """What a board is made of."""
+
+    picture: Picture
+    names: Names
+    now: datetime
+    key: RoomKey
+
+    @property
+    def lines(self) -> tuple[Shown, ...]:
+        """Open incidents, worst first."""
+        return tuple(show(one, self.names, self.now) for one in self.picture.open)
+
+    def mine(self) -> list[Task]:
+        """Tasks of this function of this organisation, soonest first."""
+        tasks = [task for one in self.picture.situations for task in one.tasks]
+        asked = [t for t in tasks if (t.organisation, t.function) == (self.key.organisation, self.key.function)]
+        return sorted(asked, key=lambda task: (task.due_at is None, task.due_at, task.asked_at))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Board:
+    """A live page: its fragments (also their root ids) and the function that fills them."""
+
+    fragments: tuple[str, ...]
+    fill: Callable[[Seen], Mapping[str, Any]]
+
+
+def board_of(page: str) -> Board:
+    """The board of a page; KeyError for a page without one."""
+    return PAGES[page]
+
+
+def render(renderer: Renderer, page: str, seen: Seen) -> tuple[View, Mapping[str, Mark]]:
+    """All fragments of a page and the facts worth announcing. The same values give the same bytes."""
+    board = board_of(page)
+    names = seen.names
+    values = {
+        "names": names,
+        "name": names.of,
+        "owner": names.owner,
+        "signed": names.signed,
+        "duty_name": lambda duty: names.text(duty.name) or names.of(duty.obligation),
+        "task_title": lambda task: names.text(task.title),
+        "task_description": lambda task: names.text(task.description),
+        "number_of": {one.incident.incident_id: one.incident.number for one in seen.picture.situations}.get,
+        "can_start": seen.key.function in START_PLAYBOOK,
+        **board.fill(seen),
+    }
+    patches = {
+        name.replace("_", "-"): renderer.render(f"partials/{name}.html", names.language, values, seen.now).strip()
+        for name in board.fragments
+    }
+    shown = [show(one, names, seen.now) for one in seen.picture.situations]
+    own = [(one.incident.number, one.incident.report_count) for one in shown]
+    return View(patches=patches, data={"own": own}), marks_of(shown, names, deciding=seen.key.function)
+
+
+START_PLAYBOOK = (Function.CISO, Function.GEMEENTESECRETARIS, Function.OOV, Function.BURGEMEESTER)
+
+
+def _incident(seen: Seen) -> Mapping[str, Any]:
+    subject = seen.key.subject.rpartition(":")[2]
+    one = next(one for one in seen.picture.situations if str(one.incident.incident_id) == subject)
+    return {"one": show(one, seen.names, seen.now)}
+
+
+def _list(seen: Seen) -> Mapping[str, Any]:
+    return {"lines": seen.lines}
+
+
+def _mayor(seen: Seen) -> Mapping[str, Any]:
+    lines = seen.lines
+    tasks = [task for one in lines for task in one.tasks]
+    answered = sorted((t for t in tasks if t.answered_at), key=lambda t: str(t.answered_at), reverse=True)
+    still_open = [task for task in tasks if task.state.is_open]
+    late = [task for task in still_open if task.due_at and task.due_at < seen.now]
+    return {
+        "first": lines[0] if lines else None,
+        "others": lines[1:],
+        "decisions": [task for task in seen.mine() if task.state.is_open],
+        "progress": {
+            "done": len(tasks) - len(still_open),
+            "open": len(still_open),
+            "late": len(late),
+            "total": len(tasks),
+        },
+        "latest_tasks": (answered + still_open)[:LATEST],
+        "limits": limits_of(duty for one in seen.picture.open for duty in one.duties),
+    }
+
+
+def _region(seen: Seen) -> Mapping[str, Any]:
+    lines = seen.lines
+    by_supplier: dict[str, dict[str, None]] = {}
+    for one in lines:
+        for supplier in one.incident.suppliers:
+            by_supplier.setdefault(supplier, {})[one.incident.municipality] = None
+    return {
+        "lines": lines,
+        "municipalities": list(dict.fromkeys(one.incident.municipality for one in lines)),
+        "clusters": {who: list(places) for who, places in by_supplier.items() if len(places) > 1},
+    }
+
+
+def _partner(seen: Seen) -> Mapping[str, Any]:
+    """Police and prosecutor: only the incidents in which they were asked something."""
+    asked = [one for one in seen.lines if any(task.organisation == seen.key.organisation for task in one.tasks)]
+    return {"lines": asked, **_tasks(seen)}
+
+
+def _tasks(seen: Seen) -> Mapping[str, Any]:
+    mine = seen.mine()
+    return {
+        "open_tasks": [task for task in mine if task.state.is_open],
+        "done_tasks": [task for task in mine if not task.state.is_open],
+    }
+
+
+PAGES: Mapping[str, Board] = {
+    "incident": Board(
+        fragments=("incident_head", "incident_duties", "incident_links", "incident_playbooks"), fill=_incident
+    ),
+    "incidenten": Board(fragments=("incident_list",), fill=_list),
+    "burgemeester": Board(
+        fragments=("mayor_status", "mayor_decide", "mayor_what", "mayor_doing", "mayor_clocks"), fill=_mayor
+    ),
+    "regio": Board(fragments=("region_table", "region_lanes"), fill=_region),
+    "partner": Board(fragments=("task_list", "partner_list"), fill=_partner),
+    "taken": Board(fragments=("task_list",), fill=_tasks),
+}
