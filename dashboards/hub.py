@@ -4,25 +4,22 @@
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from itertools import count
 
 import structlog
 from starlette.websockets import WebSocket
 
-from dashboards.live.frames import PROTOCOL, BadFrameError, Close, Hello, View, read_client_frame
+from dashboards.live.frames import PROTOCOL, BadFrameError, Close, Hello, read_client_frame
 from dashboards.live.member import Member
 from dashboards.live.room import Pulse, Room, RoomKey
 from dashboards.live.shared import Shared
-from dashboards.models import RoomGrant
 from dashboards.origin import is_own_origin
-from dashboards.render import Renderer, language_of
+from dashboards.render import Renderer
 from dashboards.services import Services
 from dashboards.views import boards
-from dashboards.views.card_data import read
-from dashboards.views.marks import Mark
-from dashboards.views.shown import Names
+from dashboards.views.painter import Painter
 from domain.errors import AwayError, DriehoekError
 from domain.parties import Actor
 from domain.picture import Card
@@ -131,7 +128,8 @@ class Hub:
             return Close.TRY_LATER
         except DriehoekError:
             return Close.NOT_ALLOWED
-        room = self._room(key_of(member.actor, page, subject, grant), grant)
+        room = self._room(Painter.of(self._renderer, member.actor, page, subject, grant))
+        room.learn(grant)
         if member.room is not room:
             self._leave_room(member)
         member.room, member.subject = room, subject
@@ -142,24 +140,11 @@ class Hub:
         member.offer(room.room.heartbeat(self._pulse(), room.now()))
         return None
 
-    def _room(self, key: RoomKey, grant: RoomGrant) -> Shared:
-        room = self._rooms.get(key)
+    def _room(self, painter: Painter) -> Shared:
+        room = self._rooms.get(painter.key)
         if room is None:
-            number = next(self._numbers)
-            known = dict(grant.names)
-            names = Names(known, lambda text: self._renderer.gettext(key.language, text), key.language)
-
-            def render(cards: Iterable[Card]) -> tuple[View, Mapping[str, Mark]]:
-                seen = boards.Seen(picture=read(cards), names=names, now=self._services.clock.now(), key=key)
-                return boards.render(self._renderer, key.page, seen)
-
-            room = Shared(Room(key, f"{self._process}-{number}"), render, self._services.clock.now, names=known)
-            self._rooms[key] = room
-        room.learn(grant.names)
-        for card in grant.cards:
-            room.take(card)
-        if not room.room.seq:
-            room.flush()
+            epoch = f"{self._process}-{next(self._numbers)}"
+            room = self._rooms[painter.key] = Shared(Room(painter.key, epoch), painter, self._services.clock.now)
         return room
 
     def _leave(self, member: Member) -> None:
@@ -230,15 +215,3 @@ class Hub:
             return
         if grant.rights != member.room.room.key.rights:
             await member.close(Close.NOT_ALLOWED)
-
-
-def key_of(actor: Actor, page: str, subject: str, grant: RoomGrant) -> RoomKey:
-    """The room this actor belongs in."""
-    return RoomKey(
-        page=page,
-        subject=subject,
-        function=actor.function,
-        organisation=actor.organisation,
-        language=language_of(actor.language),
-        rights=grant.rights,
-    )

@@ -38,12 +38,15 @@ class Site:
 class RoomGrant:
     """That somebody may watch a subject: its cards, fresh, and the class of viewers with the same rights.
 
-    `names` are words for the codes in the cards: services, suppliers, municipalities, organisations, playbooks.
+    `names` are words for the codes in the cards: services, suppliers, municipalities, organisations, playbooks,
+    regimes, obligations. `parties` are the organisations of the cyberdriehoek per municipality: the sharing policy
+    needs them, and decides per incident what the fragments show.
     """
 
     cards: tuple[Card, ...]
     rights: str
     names: Mapping[str, str] = field(default_factory=dict)
+    parties: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +82,7 @@ class IncidentDetails:
     line: IncidentLine
     reports: tuple[ReportText, ...] = ()
     may: frozenset[str] = frozenset()
-    """Which acts this actor may do, to leave out forms that would be refused."""
+    """Values of `Act` this actor may do, to leave out forms that would be refused."""
     owners: tuple[tuple[str, str], ...] = ()
     """Who can own a state or lane: (`organisation/function`, words)."""
     parties: Mapping[str, str] = field(default_factory=dict)

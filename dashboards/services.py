@@ -66,8 +66,8 @@ class Reads(Protocol):
         """Open incidents that a report about these services probably belongs to, likeliest first."""
         ...
 
-    async def tasks(self, actor: Actor) -> Sequence[Task]:
-        """Tasks of the actor's function in the actor's organisation, open ones first."""
+    async def task(self, actor: Actor, task_key: str) -> Task:
+        """A task this actor may answer."""
         ...
 
     async def logbook(self, actor: Actor, incident_id: UUID, asked: LogFilter) -> LogPage:

@@ -1,7 +1,7 @@
 """A room with its cards, its viewers and its pace: renders once for all who look at the same thing."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,21 +10,21 @@ import structlog
 from dashboards.live.frames import View
 from dashboards.live.member import Member
 from dashboards.live.room import Pace, Pulse, Room
+from dashboards.models import RoomGrant
 from dashboards.views.marks import Mark, news
+from dashboards.views.painter import Painter
 from domain.picture import Card, newest
 
-Render = Callable[[Iterable[Card]], tuple[View, Mapping[str, Mark]]]
 log = structlog.get_logger(__name__)
 
 
 @dataclass(eq=False)
 class Shared:
-    """`render` turns cards into fragments; `now` is the clock; both come from outside."""
+    """`painter` turns cards into fragments; `now` is the clock."""
 
     room: Room
-    render: Render
+    painter: Painter
     now: Callable[[], datetime]
-    names: dict[str, str] = field(default_factory=dict)
     cards: dict[str, Card] = field(default_factory=dict)
     marks: Mapping[str, Mark] = field(default_factory=dict)
     members: set[Member] = field(default_factory=set)
@@ -39,11 +39,14 @@ class Shared:
         self.cards[card.card_id] = card
         self.touch()
 
-    def learn(self, names: Mapping[str, str]) -> None:
-        """Words for codes that were not known when the room was opened."""
-        if any(self.names.get(code) != word for code, word in names.items()):
-            self.names.update(names)
+    def learn(self, grant: RoomGrant) -> None:
+        """What somebody who came in was granted: fresh cards, and words that were not known yet."""
+        if self.painter.learn(grant):
             self.touch()
+        for card in grant.cards:
+            self.take(card)
+        if not self.room.seq:
+            self.flush()
 
     def touch(self) -> None:
         """Something may have changed: send at once after rest, else when the pause is over."""
@@ -60,7 +63,7 @@ class Shared:
         """Render, and send what differs to everybody here."""
         self.pace.sent(asyncio.get_running_loop().time())
         try:
-            view, marks = self.render(self.cards.values())
+            view, marks = self.painter.paint(self.cards.values(), self.now())
         except Exception:
             # One card that cannot be drawn must not silence the others; the heartbeat goes on and the log tells.
             log.exception("room-not-rendered", room=self.room.key.page, subject=self.room.key.subject)

@@ -10,14 +10,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from dashboards.headers import PAGE_HEADERS
-from dashboards.live.room import RoomKey
-from dashboards.models import RoomGrant
 from dashboards.pages.forms import FieldError, Form, guard, read_form
 from dashboards.render import Renderer, language_of
 from dashboards.services import Services, Signed
-from dashboards.views import boards
-from dashboards.views.card_data import read
 from dashboards.views.menu import home_of, menu_of
+from dashboards.views.painter import Painter
 from dashboards.views.shown import Names
 from domain.errors import AwayError
 from domain.parties import Actor
@@ -102,25 +99,11 @@ class Desk:
         """Fragments of a live page, folded from the record: what one just did is always in it."""
         actor = self.actor(request)
         grant = await self.services.reads.room(actor, subject)
-        language = self.language(request)
-        names = self.names(grant, language)
-        key = RoomKey(
-            page=page,
-            subject=subject,
-            function=actor.function,
-            organisation=actor.organisation,
-            language=language,
-            rights=grant.rights,
-        )
-        seen = boards.Seen(picture=read(grant.cards), names=names, now=self.services.clock.now(), key=key)
-        view, _ = boards.render(self.renderer, page, seen)
+        painter = Painter.of(self.renderer, actor, page, subject, grant)
+        view, _ = painter.paint(grant.cards, self.services.clock.now())
         # The fragments were escaped by their own templates.
         fragments = {name: Markup(html) for name, html in view.patches.items()}  # noqa: S704
-        return LivePart(room=f"{page}@{subject}", fragments=fragments, own=view.data["own"], names=names)
-
-    def names(self, grant: RoomGrant, language: str) -> Names:
-        """Words for the codes in these cards."""
-        return Names(grant.names, lambda text: self.renderer.gettext(language, text), language)
+        return LivePart(room=f"{page}@{subject}", fragments=fragments, own=view.data["own"], names=painter.words)
 
     def say(self, request: Request, message: str) -> str:
         """A message in the language of the request."""

@@ -14,7 +14,9 @@ from dashboards.render import Renderer
 from dashboards.views.card_data import Picture
 from dashboards.views.marks import Mark, marks_of
 from dashboards.views.shown import Names, Shown, limits_of, show
+from domain.errors import NotFoundError
 from domain.parties import Function
+from domain.sharing_table import DEPUTIES
 from domain.tasks import Task
 
 LATEST = 5
@@ -22,7 +24,7 @@ LATEST = 5
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
-    """What a board is made of."""
+    """What a board is made of: a picture with only what the viewers of the room may see."""
 
     picture: Picture
     names: Names
@@ -36,8 +38,16 @@ class Seen:
 
     def mine(self) -> list[Task]:
         """Tasks of this function of this organisation, soonest first."""
+        return self._landed(lambda function: function == self.key.function)
+
+    def deputed(self) -> list[Task]:
+        """Open tasks of functions that this one may answer for."""
+        found = self._landed(lambda function: self.key.function in DEPUTIES.get(Function(function), ()))
+        return [task for task in found if task.state.is_open and not task.mayor_decides]
+
+    def _landed(self, wanted: Callable[[str], bool]) -> list[Task]:
         tasks = [task for one in self.picture.situations for task in one.tasks]
-        asked = [t for t in tasks if (t.organisation, t.function) == (self.key.organisation, self.key.function)]
+        asked = [task for task in tasks if task.organisation == self.key.organisation and wanted(task.function)]
         return sorted(asked, key=lambda task: (task.due_at is None, task.due_at, task.asked_at))
 
 
@@ -67,7 +77,6 @@ def render(renderer: Renderer, page: str, seen: Seen) -> tuple[View, Mapping[str
         "task_title": lambda task: names.text(task.title),
         "task_description": lambda task: names.text(task.description),
         "number_of": {one.incident.incident_id: one.incident.number for one in seen.picture.situations}.get,
-        "can_start": seen.key.function in START_PLAYBOOK,
         **board.fill(seen),
     }
     patches = {
@@ -79,13 +88,12 @@ def render(renderer: Renderer, page: str, seen: Seen) -> tuple[View, Mapping[str
     return View(patches=patches, data={"own": own}), marks_of(shown, names, deciding=seen.key.function)
 
 
-START_PLAYBOOK = (Function.CISO, Function.GEMEENTESECRETARIS, Function.OOV, Function.BURGEMEESTER)
-
-
 def _incident(seen: Seen) -> Mapping[str, Any]:
     subject = seen.key.subject.rpartition(":")[2]
-    one = next(one for one in seen.picture.situations if str(one.incident.incident_id) == subject)
-    return {"one": show(one, seen.names, seen.now)}
+    found = [one for one in seen.picture.situations if str(one.incident.incident_id) == subject]
+    if not found:
+        raise NotFoundError
+    return {"one": show(found[0], seen.names, seen.now)}
 
 
 def _list(seen: Seen) -> Mapping[str, Any]:
@@ -135,6 +143,7 @@ def _partner(seen: Seen) -> Mapping[str, Any]:
 def _tasks(seen: Seen) -> Mapping[str, Any]:
     mine = seen.mine()
     return {
+        "deputed_tasks": seen.deputed(),
         "open_tasks": [task for task in mine if task.state.is_open],
         "done_tasks": [task for task in mine if not task.state.is_open],
     }

@@ -13,6 +13,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from domain.incidents import Incident
 from domain.picture import Card
+from domain.sharing_table import Act, Kind
 from domain.tasks import Task
 
 
@@ -52,11 +53,13 @@ class IncidentLine(BaseModel):
 
 @dataclass(frozen=True)
 class Situation:
-    """One incident with what runs for it."""
+    """One incident with what runs for it. `sees` and `does` are filled by `views/sight.py`."""
 
     incident: Incident
     duties: tuple[DutyLine, ...]
     executions: tuple[ExecutionLine, ...]
+    sees: frozenset[Kind] = frozenset()
+    does: frozenset[Act] = frozenset()
 
     @property
     def tasks(self) -> tuple[Task, ...]:

@@ -9,6 +9,7 @@ from dashboards import words
 from dashboards.views.card_data import DutyLine, ExecutionLine, Situation
 from domain.incidents import AwarenessRecord, Incident, LaneOwner, MergeProposal, PlaybookProposal, SignificanceRecord
 from domain.parties import ActedBy
+from domain.sharing_table import Act, Kind
 from domain.tasks import Task, TaskState
 
 Translate = Callable[[str], str]
@@ -103,6 +104,8 @@ class Shown:
     proposed_playbooks: tuple[PlaybookProposal, ...]
     tasks: tuple[Task, ...]
     limits: tuple[DutyLine, ...]
+    sees: frozenset[Kind]
+    does: frozenset[Act]
 
     @property
     def first_limit(self) -> DutyLine | None:
@@ -123,6 +126,8 @@ def show(one: Situation, names: Names, now: datetime) -> Shown:
         proposed_playbooks=tuple(p for p in incident.playbooks if p.execution_id is None),
         tasks=one.tasks,
         limits=limits_of(one.duties),
+        sees=one.sees,
+        does=one.does,
     )
 
 
