@@ -20,4 +20,6 @@ python3 -c 'import ensurepip, venv' 2>/dev/null || need python3-venv "to make .v
 .venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
 .venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes -r requirements/run.txt -r requirements/dev.txt
 .venv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation -e .
+.venv/bin/python -m adapters.embedded.jars
+.venv/bin/python -m dashboards.assets.build
 touch .venv/.done
