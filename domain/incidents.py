@@ -166,6 +166,8 @@ def _changes(state: Incident, event: Any, recorded: Recorded) -> dict[str, Any]:
             return {"warnings_given": state.warnings_given | set(event.steps)}
         case facts.SamenvoegingVoorgesteld() | facts.SamenvoegingBesloten():
             return _merge(state, event, recorded.recorded_at)
+        case facts.IncidentOpgenomen():
+            return _taken_in(state, event)
         case facts.DraaiboekVoorgesteld():
             proposal = PlaybookProposal(playbook_id=event.playbook_id, rule=event.rule)
             return {"playbooks": (*state.playbooks, proposal)}
@@ -253,6 +255,21 @@ def _merge(
         "merged_into": event.other_incident,
         "status": Status.SAMENGEVOEGD,
         "closed_at": at,
+    }
+
+
+def _taken_in(state: Incident, event: facts.IncidentOpgenomen) -> dict[str, Any]:
+    return {
+        "signal_count": state.signal_count + event.signal_count,
+        "report_count": state.report_count + event.report_count,
+        "first_signal_at": min(state.first_signal_at, event.first_at),
+        "last_signal_at": max(state.last_signal_at, event.last_at),
+        "severity": worst(state.severity, event.severity),
+        "services": _with(state.services, *event.services),
+        "suppliers": _with(state.suppliers, *event.suppliers),
+        "effects": _with(state.effects, *event.effects),
+        "personal_data": _firmest(state.personal_data, event.personal_data),
+        "intent_suspected": _firmest(state.intent_suspected, event.intent_suspected),
     }
 
 

@@ -105,6 +105,12 @@ class OtherIncidentClosedError(RefusedError):
     code = "ander-incident-gesloten"
 
 
+class PlaybookRunningError(RefusedError):
+    """Voor dit incident loopt een draaiboek. Rond de taken af, of voeg niet samen."""
+
+    code = "draaiboek-loopt-nog"
+
+
 class PlaybookUnknownError(NotFoundError):
     """Dit draaiboek staat niet in de catalogus."""
 

@@ -154,6 +154,23 @@ class SamenvoegingBesloten(IncidentEvent):
     reason: Beside
 
 
+class IncidentOpgenomen(IncidentEvent):
+    """Another incident goes on in this one: what was known of it, so that no signal, effect or first moment is lost."""
+
+    type: Literal["nl.incidenten.incident-opgenomen"] = "nl.incidenten.incident-opgenomen"
+    other_incident: UUID
+    first_at: AwareDatetime
+    last_at: AwareDatetime
+    signal_count: int
+    report_count: int
+    severity: Severity
+    services: tuple[str, ...] = ()
+    suppliers: tuple[str, ...] = ()
+    effects: tuple[str, ...] = ()
+    personal_data: Literal["ja", "nee", "onbekend"]
+    intent_suspected: Literal["ja", "nee", "onbekend"]
+
+
 class DraaiboekVoorgesteld(IncidentEvent):
     """A rule proposes a playbook. A person confirms it."""
 
@@ -193,6 +210,7 @@ AnyIncidentEvent = (
     | WaarschuwingGegeven
     | SamenvoegingVoorgesteld
     | SamenvoegingBesloten
+    | IncidentOpgenomen
     | DraaiboekVoorgesteld
     | DraaiboekGestart
     | LogboekregelGeschreven
