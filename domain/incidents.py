@@ -164,10 +164,8 @@ def _changes(state: Incident, event: Any, recorded: Recorded) -> dict[str, Any]:
             return _duty(state, event, recorded)
         case facts.WaarschuwingGegeven():
             return {"warnings_given": state.warnings_given | set(event.steps)}
-        case facts.SamenvoegingVoorgesteld() | facts.SamenvoegingBesloten():
+        case facts.SamenvoegingVoorgesteld() | facts.SamenvoegingBesloten() | facts.IncidentOpgenomen():
             return _merge(state, event, recorded.recorded_at)
-        case facts.IncidentOpgenomen():
-            return _taken_in(state, event)
         case facts.DraaiboekVoorgesteld():
             proposal = PlaybookProposal(playbook_id=event.playbook_id, rule=event.rule)
             return {"playbooks": (*state.playbooks, proposal)}
@@ -240,8 +238,12 @@ def _duty(
 
 
 def _merge(
-    state: Incident, event: facts.SamenvoegingVoorgesteld | facts.SamenvoegingBesloten, at: datetime
+    state: Incident,
+    event: facts.SamenvoegingVoorgesteld | facts.SamenvoegingBesloten | facts.IncidentOpgenomen,
+    at: datetime,
 ) -> dict[str, Any]:
+    if isinstance(event, facts.IncidentOpgenomen):
+        return _taken_in(state, event)
     if isinstance(event, facts.SamenvoegingVoorgesteld):
         return {"merges": (*state.merges, MergeProposal(other_incident=event.other_incident, rule=event.rule))}
     merges = tuple(
