@@ -2,13 +2,14 @@
 
 import asyncio
 import fcntl
+import os
 import signal
 import subprocess
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 import structlog
 
@@ -29,14 +30,14 @@ class AlreadyRunsError(Exception):
     """In deze map draait Driehoek al. Stop hem met `driehoek down --data MAP`, of kies een andere map."""
 
 
-class FolderLock(AbstractContextManager["FolderLock"]):
+class FolderLock:
     """The kernel's lock on a data folder; it ends with the process, however that ends."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._file = (folder / "lock").open("w")
 
-    def __enter__(self) -> "FolderLock":
+    def __enter__(self) -> Self:
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
@@ -92,12 +93,15 @@ class Supervisor:
         try:
             async with asyncio.timeout(within):
                 while not await ready():
-                    code = self._kept[name].process.poll()
-                    if code is not None:
-                        raise TimeoutError(f"{name} stopte meteen weer (code {code}); zie {self._kept[name].spec.log}")
+                    self._still_there(name)
                     await asyncio.sleep(POLL_SECONDS)
         except TimeoutError as error:
             raise TimeoutError(str(error) or f"{name} is na {within:.0f} s niet klaar") from error
+
+    def _still_there(self, name: str) -> None:
+        kept = self._kept[name]
+        if (code := kept.process.poll()) is not None:
+            raise TimeoutError(f"{name} stopte meteen weer (code {code}); zie {kept.spec.log}")
 
     async def stop(self, *, servers: Sequence[str]) -> None:
         """Stop the product first, then the servers in the order given; who does not listen is killed."""
@@ -128,8 +132,7 @@ class Supervisor:
         pause, clock = FIRST_PAUSE, asyncio.get_running_loop().time
         while True:
             kept, since = self._kept[name], clock()
-            while kept.process.poll() is None:
-                await asyncio.sleep(POLL_SECONDS)
+            await _gone(kept.process)
             ran = clock() - since
             pause = FIRST_PAUSE if ran > GOOD_AFTER else pause
             log.warning("stopped by itself, starts again", name=name, code=kept.process.returncode, pause=pause)
@@ -149,6 +152,23 @@ class Supervisor:
             if kept.process.poll() is None:
                 children[name] = child_of(name, kept.process.pid, kept.restarts)
         remember(self._folder, children)
+
+
+async def _gone(process: "subprocess.Popen[bytes]") -> None:
+    """Wait for the end of a child without polling (pidfd_open(2)), so that an idle machine stays idle."""
+    loop, ended = asyncio.get_running_loop(), asyncio.Event()
+    try:
+        descriptor = os.pidfd_open(process.pid)
+    except ProcessLookupError:
+        process.wait()
+        return
+    loop.add_reader(descriptor, ended.set)
+    try:
+        await ended.wait()
+    finally:
+        loop.remove_reader(descriptor)
+        os.close(descriptor)
+    process.wait()
 
 
 def stop_requested() -> asyncio.Event:
