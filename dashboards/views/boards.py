@@ -16,7 +16,7 @@ from dashboards.views.marks import Mark, marks_of
 from dashboards.views.shown import Names, Shown, limits_of, show
 from domain.errors import NotFoundError
 from domain.parties import Function
-from domain.sharing_table import DEPUTIES
+from domain.sharing_table import DEPUTIES, Kind
 from domain.tasks import Task
 
 LATEST = 5
@@ -129,6 +129,7 @@ def _region(seen: Seen) -> Mapping[str, Any]:
             by_supplier.setdefault(supplier, {})[one.incident.municipality] = None
     return {
         "lines": lines,
+        "technical": any(Kind.TECHNIEK in one.sees for one in lines),
         "municipalities": list(dict.fromkeys(one.incident.municipality for one in lines)),
         "clusters": {who: list(places) for who, places in by_supplier.items() if len(places) > 1},
     }

@@ -1,0 +1,190 @@
+"""Signing in and out, the second factor, one-time links; acting in another function; the language."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any, Protocol
+
+import segno
+from fastapi import APIRouter
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+
+from dashboards.pages.desk import LANGUAGE_COOKIE, Desk, SignInNeeded, safe_way_back, see_other
+from dashboards.pages.forms import FieldError, Form, FormErrors, read_form
+from dashboards.pages.route import page_router, status_of
+from dashboards.render import language_of
+from dashboards.views.menu import home_of
+from dashboards.words import N_
+from domain.accounts import HALF_SESSION_LIFETIME, SESSION_LIFETIME
+from domain.errors import DriehoekError
+from domain.parties import Function
+from usecases.access.sign_in import SignedIn
+
+NEXT = {"klaar": "/", "code": "/inloggen/code", "app-koppelen": "/inloggen/app"}
+
+
+class CookieHeader(Protocol):
+    """How the session cookie is written; the middleware that reads it puts this in the request."""
+
+    def header(self, token: str, *, max_age: int) -> str:
+        """Value of Set-Cookie."""
+        ...
+
+
+def create(desk: Desk) -> APIRouter:
+    """Pages for people who are not signed in yet, or leave."""
+    router = page_router(desk)
+    accounts = desk.services.accounts
+
+    @router.get("/")
+    async def home(request: Request) -> Response:
+        return see_other(home_of(desk.actor(request)))
+
+    @router.get("/inloggen")
+    async def ask(request: Request) -> Response:
+        present = desk.present(request)
+        if present:
+            return see_other(home_of(present.actor))
+        return desk.page(request, "sign_in.html", {"login": "", "back": request.query_params.get("naar", "")})
+
+    @router.post("/inloggen")
+    async def sign_in(request: Request) -> Response:
+        form = await _form(desk, request)
+
+        async def attempt() -> Response:
+            signed = await accounts.sign_in(form.one("naam"), form.one("wachtwoord"))
+            return _went_in(request, signed, safe_way_back(form.one("naar")))
+
+        values = {"login": form.one("naam"), "back": form.one("naar")}
+        return await _or_again(desk, request, attempt, "sign_in.html", values)
+
+    @router.get("/inloggen/code")
+    async def ask_code(request: Request) -> Response:
+        _half(request)
+        return desk.page(request, "sign_in_code.html")
+
+    @router.post("/inloggen/code")
+    async def code(request: Request) -> Response:
+        form, token = await _form(desk, request), _half(request)
+
+        async def attempt() -> Response:
+            return _went_in(request, await accounts.second_factor(token, form.one("code")), "/")
+
+        return await _or_again(desk, request, attempt, "sign_in_code.html", {})
+
+    @router.get("/inloggen/app")
+    async def ask_app(request: Request) -> Response:
+        return desk.page(request, "sign_in_app.html", await _app(desk, _half(request)))
+
+    @router.post("/inloggen/app")
+    async def app(request: Request) -> Response:
+        form, token = await _form(desk, request), _half(request)
+
+        async def attempt() -> Response:
+            signed, codes = await accounts.confirm_app(token, form.one("code"))
+            page = desk.page(request, "recovery_codes.html", {"codes": codes})
+            return _with_cookie(request, page, signed)
+
+        return await _or_again(desk, request, attempt, "sign_in_app.html", await _app(desk, token))
+
+    @router.get("/koppeling/{link}")
+    async def ask_password(request: Request, link: str) -> Response:
+        return desk.page(request, "new_password.html", {"link": link})
+
+    @router.post("/koppeling/{link}")
+    async def password(request: Request, link: str) -> Response:
+        form = await _form(desk, request)
+
+        async def attempt() -> Response:
+            if form.one("wachtwoord") != form.one("nogmaals"):
+                raise FormErrors(
+                    FieldError(desk.say(request, N_("De twee wachtwoorden zijn niet gelijk.")), "nogmaals")
+                )
+            await accounts.accept_link(link, form.one("wachtwoord"))
+            return see_other("/inloggen?gedaan=wachtwoord")
+
+        return await _or_again(desk, request, attempt, "new_password.html", {"link": link})
+
+    @router.post("/uitloggen")
+    async def sign_out(request: Request) -> Response:
+        await _form(desk, request)
+        present = desk.present(request)
+        if present:
+            await accounts.sign_out(present)
+        answer = see_other("/inloggen?gedaan=uit")
+        answer.headers.append("Set-Cookie", _cookie(request).header("", max_age=0))
+        return answer
+
+    @router.post("/functie")
+    async def switch(request: Request) -> Response:
+        _, form = await desk.form(request)
+        present = desk.present(request)
+        organisation, _, function = form.one("functie").rpartition("/")
+        if present and function in set(Function):
+            await accounts.switch(present, organisation, Function(function), present.actor.language)
+        return see_other("/")
+
+    @router.post("/taal")
+    async def language(request: Request) -> Response:
+        form = await _form(desk, request)
+        present = desk.present(request)
+        asked = language_of(form.one("taal"))
+        answer = see_other(safe_way_back(form.one("terug")))
+        answer.set_cookie(LANGUAGE_COOKIE, asked, max_age=31536000, samesite="lax", httponly=True)
+        if present:
+            await accounts.switch(present, present.actor.organisation, present.actor.function, asked)
+        return answer
+
+    return router
+
+
+async def _form(desk: Desk, request: Request) -> Form:
+    return await read_form(request, desk.services.site, desk.present(request))
+
+
+def _half(request: Request) -> str:
+    """The token between the two steps. Raises SignInNeeded when there is none."""
+    token: str | None = getattr(request.state, "session_token", None)
+    if not token:
+        raise SignInNeeded
+    return token
+
+
+async def _app(desk: Desk, token: str) -> dict[str, object]:
+    secret, address = await desk.services.accounts.offer_app(token)
+    drawing = segno.make(address, micro=False).svg_inline(scale=5, border=4, omitsize=True)
+    # Drawn here from an address of our own; it holds nothing that anybody typed unescaped.
+    return {"secret": secret, "drawing": Markup(drawing)}  # noqa: S704
+
+
+def _went_in(request: Request, signed: SignedIn, back: str) -> Response:
+    ready = signed.next_step == "klaar"
+    return _with_cookie(request, see_other(back if ready else NEXT[signed.next_step]), signed)
+
+
+def _with_cookie(request: Request, answer: Response, signed: SignedIn) -> Response:
+    life = SESSION_LIFETIME if signed.next_step == "klaar" else HALF_SESSION_LIFETIME
+    answer.headers.append("Set-Cookie", _cookie(request).header(signed.token, max_age=int(life.total_seconds())))
+    return answer
+
+
+def _cookie(request: Request) -> CookieHeader:
+    cookie: CookieHeader = request.state.cookie
+    return cookie
+
+
+async def _or_again(
+    desk: Desk,
+    request: Request,
+    attempt: Callable[[], Coroutine[Any, Any, Response]],
+    template: str,
+    values: dict[str, Any],
+) -> Response:
+    """Do it, or show the same page with what is wrong and what was typed (never a password)."""
+    try:
+        return await attempt()
+    except FormErrors as error:
+        return desk.page(request, template, values, status=400, errors=error.errors)
+    except DriehoekError as error:
+        errors = (FieldError(desk.say(request, error.message)),)
+        return desk.page(request, template, values, status=status_of(error), errors=errors)
