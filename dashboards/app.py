@@ -5,7 +5,7 @@ from starlette.websockets import WebSocket
 
 from dashboards.assets.manifest import Assets, read_assets
 from dashboards.hub import Hub
-from dashboards.pages import entry, incident, management, overview, report, site
+from dashboards.pages import accounts, entry, incident, management, overview, report, site
 from dashboards.pages.desk import Desk
 from dashboards.render import Renderer
 from dashboards.services import Services
@@ -24,9 +24,8 @@ def create_router(services: Services, *, renderer: Renderer | None = None, hub: 
     desk = Desk(services=services, renderer=renderer or create_renderer(services))
     router = APIRouter()
     # The confirmation and the logbook come before `/incidenten/{id}/{act}`, which takes any last part.
-    for room in (entry, report, incident, overview, management, site):
+    for room in (entry, report, incident, overview, management, accounts, site):
         router.include_router(room.create(desk))
-    router.include_router(management.create_accounts(desk))
     if hub is not None:
 
         @router.websocket("/live")

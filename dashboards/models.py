@@ -85,10 +85,14 @@ class IncidentDetails:
     """Values of `Act` this actor may do, to leave out forms that would be refused."""
     owners: tuple[tuple[str, str], ...] = ()
     """Who can own a state or lane: (`organisation/function`, words)."""
-    parties: Mapping[str, str] = field(default_factory=dict)
-    """Organisation id -> name."""
     others: tuple[IncidentLine, ...] = ()
     """The other incidents of the merge proposals."""
+    regimes: tuple[str, ...] = ()
+    """Regimes that may apply: for each the forms of awareness and significance are offered."""
+    obligations: tuple[str, ...] = ()
+    """Obligations that can be marked as submitted."""
+    may_log: bool = False
+    """Whether this actor may read the logbook."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -131,3 +131,45 @@ MENU: Mapping[str, str] = {
     "grootboek": N_("Grootboek"),
     "accounts": N_("Accounts"),
 }
+DONE: Mapping[str, str] = {
+    "status": N_("De status is gewijzigd."),
+    "ernst": N_("De ernst is bepaald."),
+    "rol": N_("De rol van de gemeente is bepaald."),
+    "lijn": N_("De lijn heeft een eigenaar."),
+    "kennisname": N_("Het moment van kennisname is vastgelegd. De termijnen lopen."),
+    "significantie": N_("Het besluit over melden is vastgelegd."),
+    "ingediend": N_("Vastgelegd dat de melding is ingediend."),
+    "samenvoegen": N_("Het besluit over samenvoegen is vastgelegd."),
+    "draaiboek": N_("Het draaiboek is gestart. De taken staan klaar bij de partijen."),
+    "logboek": N_("De regel staat in het logboek."),
+    "gezien": N_("Gezien gemeld."),
+    "klaar": N_("Taak afgerond."),
+    "overgeslagen": N_("Taak overgeslagen. De reden staat in het logboek."),
+    "kan-niet": N_("Doorgegeven dat dit niet kan. De reden staat in het logboek."),
+    "register": N_("Het register is gewijzigd."),
+    "opnieuw": N_("Het bericht wordt opnieuw gelezen."),
+    "account": N_("De wijziging is opgeslagen."),
+    "wachtwoord": N_("Uw wachtwoord is opgeslagen. Log nu in."),
+    "uit": N_("U bent uitgelogd."),
+}
+GROUND: Mapping[str, str] = {
+    "uitval-4-uur": N_("Een dienst ligt 4 uur of langer uit, of dat kan gebeuren"),
+    "schade-begroting": N_("De schade past niet in de begroting, of dat kan gebeuren"),
+    "letsel": N_("Iemand is ernstig gewond of overleden, of dat kan gebeuren"),
+    "risico-betrokkenen": N_("Er zijn persoonsgegevens geraakt en mensen lopen risico"),
+    "geen-gevolgen": N_("Er zijn geen gevolgen en die worden niet verwacht"),
+}
+REGISTER_KIND: Mapping[str, str] = {
+    "dienst": N_("Dienst"),
+    "leverancier": N_("Leverancier"),
+    "object": N_("Configuratie-item"),
+}
+PART: Mapping[str, str] = {
+    "database": N_("Database (het logboek)"),
+    "kafka": N_("Berichtenstroom"),
+    "intake": N_("Lezen van signalen"),
+    "stream": N_("Levend beeld"),
+    "relay": N_("Doorgeven van gebeurtenissen"),
+    "scheduler": N_("Bewaken van termijnen"),
+    "deliver": N_("Verzenden van berichten"),
+}

@@ -1,6 +1,6 @@
 """What every page needs: who asks, in which language, the menu, the guard of its forms, and live fragments."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -10,17 +10,33 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from dashboards.headers import PAGE_HEADERS
-from dashboards.pages.forms import FieldError, Form, guard, read_form
+from dashboards.pages.forms import NO_PROBLEM, FieldError, Form, FormErrors, Problem, guard, read_form
 from dashboards.render import Renderer, language_of
 from dashboards.services import Services, Signed
 from dashboards.views.menu import home_of, menu_of
 from dashboards.views.painter import Painter
 from dashboards.views.shown import Names
-from domain.errors import AwayError
+from domain.errors import (
+    AwayError,
+    ConflictError,
+    DriehoekError,
+    InvalidError,
+    NotAllowedError,
+    NotFoundError,
+    RefusedError,
+)
 from domain.parties import Actor
 from usecases.access.sign_in import Present
 
 LANGUAGE_COOKIE = "driehoek-taal"
+STATUS: Mapping[type[DriehoekError], int] = {
+    NotFoundError: 404,
+    NotAllowedError: 403,
+    ConflictError: 409,
+    RefusedError: 409,
+    InvalidError: 400,
+    AwayError: 503,
+}
 
 
 class SignInNeeded(Exception):  # noqa: N818 - no error, a turn in the road
@@ -75,10 +91,9 @@ class Desk:
         template: str,
         values: Mapping[str, Any] | None = None,
         *,
-        status: int = 200,
-        errors: Sequence[FieldError] = (),
+        problem: Problem = NO_PROBLEM,
     ) -> HTMLResponse:
-        """A whole page."""
+        """A whole page, with what was wrong when it is shown again."""
         present = self.present(request)
         key = self.services.ids.new()
         shown = {
@@ -86,14 +101,14 @@ class Desk:
             "menu": menu_of(present.actor, request.url.path) if present else (),
             "path": request.url.path,
             "guard": lambda: guard(present, key),
-            "errors": errors,
+            "errors": problem.errors,
+            "kept": problem.kept,
             "done": request.query_params.get("gedaan"),
-            "kept": {},
             "live": None,
             **(values or {}),
         }
         html = self.renderer.render(template, self.language(request), shown, self.services.clock.now())
-        return HTMLResponse(html, status_code=status, headers=dict(PAGE_HEADERS))
+        return HTMLResponse(html, status_code=problem.status, headers=dict(PAGE_HEADERS))
 
     async def live(self, request: Request, page: str, subject: str) -> LivePart:
         """Fragments of a live page, folded from the record: what one just did is always in it."""
@@ -105,9 +120,21 @@ class Desk:
         fragments = {name: Markup(html) for name, html in view.patches.items()}  # noqa: S704
         return LivePart(room=f"{page}@{subject}", fragments=fragments, own=view.data["own"], names=painter.words)
 
+    def problem(self, request: Request, error: DriehoekError | FormErrors, form: Form, prefix: str = "") -> Problem:
+        """What a refusal says on the page where the form stood."""
+        if isinstance(error, FormErrors):
+            return Problem(errors=error.errors, status=400, form=form, prefix=prefix)
+        errors = (FieldError(self.say(request, error.message)),)
+        return Problem(errors=errors, status=status_of(error), form=form, prefix=prefix)
+
     def say(self, request: Request, message: str) -> str:
         """A message in the language of the request."""
         return self.renderer.gettext(self.language(request), message)
+
+
+def status_of(error: DriehoekError) -> int:
+    """HTTP status of a refusal."""
+    return next((status for kind, status in STATUS.items() if isinstance(error, kind)), 400)
 
 
 def see_other(address: str) -> RedirectResponse:

@@ -1,6 +1,7 @@
 """Signing in and out, the second factor, one-time links; acting in another function; the language."""
 
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import segno
@@ -11,7 +12,7 @@ from starlette.responses import Response
 
 from dashboards.pages.desk import LANGUAGE_COOKIE, Desk, SignInNeeded, safe_way_back, see_other
 from dashboards.pages.forms import FieldError, Form, FormErrors, read_form
-from dashboards.pages.route import page_router, status_of
+from dashboards.pages.route import page_router
 from dashboards.render import language_of
 from dashboards.views.menu import home_of
 from dashboards.words import N_
@@ -31,111 +32,118 @@ class CookieHeader(Protocol):
         ...
 
 
-def create(desk: Desk) -> APIRouter:
+@dataclass(frozen=True)
+class EntryPages:
     """Pages for people who are not signed in yet, or leave."""
-    router = page_router(desk)
-    accounts = desk.services.accounts
 
-    @router.get("/")
-    async def home(request: Request) -> Response:
-        return see_other(home_of(desk.actor(request)))
+    desk: Desk
 
-    @router.get("/inloggen")
-    async def ask(request: Request) -> Response:
-        present = desk.present(request)
+    async def home(self, request: Request) -> Response:
+        return see_other(home_of(self.desk.actor(request)))
+
+    async def ask(self, request: Request) -> Response:
+        present = self.desk.present(request)
         if present:
             return see_other(home_of(present.actor))
-        return desk.page(request, "sign_in.html", {"login": "", "back": request.query_params.get("naar", "")})
+        return self.desk.page(request, "sign_in.html", {"login": "", "back": request.query_params.get("naar", "")})
 
-    @router.post("/inloggen")
-    async def sign_in(request: Request) -> Response:
-        form = await _form(desk, request)
+    async def sign_in(self, request: Request) -> Response:
+        form = await _form(self.desk, request)
 
         async def attempt() -> Response:
-            signed = await accounts.sign_in(form.one("naam"), form.one("wachtwoord"))
+            signed = await self.desk.services.accounts.sign_in(form.one("naam"), form.one("wachtwoord"))
             return _went_in(request, signed, safe_way_back(form.one("naar")))
 
         values = {"login": form.one("naam"), "back": form.one("naar")}
-        return await _or_again(desk, request, attempt, "sign_in.html", values)
+        return await _or_again(self.desk, request, attempt, "sign_in.html", values)
 
-    @router.get("/inloggen/code")
-    async def ask_code(request: Request) -> Response:
+    async def ask_code(self, request: Request) -> Response:
         _half(request)
-        return desk.page(request, "sign_in_code.html")
+        return self.desk.page(request, "sign_in_code.html")
 
-    @router.post("/inloggen/code")
-    async def code(request: Request) -> Response:
-        form, token = await _form(desk, request), _half(request)
-
-        async def attempt() -> Response:
-            return _went_in(request, await accounts.second_factor(token, form.one("code")), "/")
-
-        return await _or_again(desk, request, attempt, "sign_in_code.html", {})
-
-    @router.get("/inloggen/app")
-    async def ask_app(request: Request) -> Response:
-        return desk.page(request, "sign_in_app.html", await _app(desk, _half(request)))
-
-    @router.post("/inloggen/app")
-    async def app(request: Request) -> Response:
-        form, token = await _form(desk, request), _half(request)
+    async def code(self, request: Request) -> Response:
+        form, token = await _form(self.desk, request), _half(request)
 
         async def attempt() -> Response:
-            signed, codes = await accounts.confirm_app(token, form.one("code"))
-            page = desk.page(request, "recovery_codes.html", {"codes": codes})
+            return _went_in(request, await self.desk.services.accounts.second_factor(token, form.one("code")), "/")
+
+        return await _or_again(self.desk, request, attempt, "sign_in_code.html", {})
+
+    async def ask_app(self, request: Request) -> Response:
+        return self.desk.page(request, "sign_in_app.html", await _app(self.desk, _half(request)))
+
+    async def app(self, request: Request) -> Response:
+        form, token = await _form(self.desk, request), _half(request)
+
+        async def attempt() -> Response:
+            signed, codes = await self.desk.services.accounts.confirm_app(token, form.one("code"))
+            page = self.desk.page(request, "recovery_codes.html", {"codes": codes})
             return _with_cookie(request, page, signed)
 
-        return await _or_again(desk, request, attempt, "sign_in_app.html", await _app(desk, token))
+        return await _or_again(self.desk, request, attempt, "sign_in_app.html", await _app(self.desk, token))
 
-    @router.get("/koppeling/{link}")
-    async def ask_password(request: Request, link: str) -> Response:
-        return desk.page(request, "new_password.html", {"link": link})
+    async def ask_password(self, request: Request, link: str) -> Response:
+        return self.desk.page(request, "new_password.html", {"link": link})
 
-    @router.post("/koppeling/{link}")
-    async def password(request: Request, link: str) -> Response:
-        form = await _form(desk, request)
+    async def password(self, request: Request, link: str) -> Response:
+        form = await _form(self.desk, request)
 
         async def attempt() -> Response:
             if form.one("wachtwoord") != form.one("nogmaals"):
                 raise FormErrors(
-                    FieldError(desk.say(request, N_("De twee wachtwoorden zijn niet gelijk.")), "nogmaals")
+                    FieldError(self.desk.say(request, N_("De twee wachtwoorden zijn niet gelijk.")), "nogmaals")
                 )
-            await accounts.accept_link(link, form.one("wachtwoord"))
+            await self.desk.services.accounts.accept_link(link, form.one("wachtwoord"))
             return see_other("/inloggen?gedaan=wachtwoord")
 
-        return await _or_again(desk, request, attempt, "new_password.html", {"link": link})
+        return await _or_again(self.desk, request, attempt, "new_password.html", {"link": link})
 
-    @router.post("/uitloggen")
-    async def sign_out(request: Request) -> Response:
-        await _form(desk, request)
-        present = desk.present(request)
+    async def sign_out(self, request: Request) -> Response:
+        await _form(self.desk, request)
+        present = self.desk.present(request)
         if present:
-            await accounts.sign_out(present)
+            await self.desk.services.accounts.sign_out(present)
         answer = see_other("/inloggen?gedaan=uit")
         answer.headers.append("Set-Cookie", _cookie(request).header("", max_age=0))
         return answer
 
-    @router.post("/functie")
-    async def switch(request: Request) -> Response:
-        _, form = await desk.form(request)
-        present = desk.present(request)
+    async def switch(self, request: Request) -> Response:
+        _, form = await self.desk.form(request)
+        present = self.desk.present(request)
         organisation, _, function = form.one("functie").rpartition("/")
         if present and function in set(Function):
-            await accounts.switch(present, organisation, Function(function), present.actor.language)
+            await self.desk.services.accounts.switch(present, organisation, Function(function), present.actor.language)
         return see_other("/")
 
-    @router.post("/taal")
-    async def language(request: Request) -> Response:
-        form = await _form(desk, request)
-        present = desk.present(request)
+    async def language(self, request: Request) -> Response:
+        form = await _form(self.desk, request)
+        present = self.desk.present(request)
         asked = language_of(form.one("taal"))
         answer = see_other(safe_way_back(form.one("terug")))
         answer.set_cookie(LANGUAGE_COOKIE, asked, max_age=31536000, samesite="lax", httponly=True)
         if present:
-            await accounts.switch(present, present.actor.organisation, present.actor.function, asked)
+            await self.desk.services.accounts.switch(present, present.actor.organisation, present.actor.function, asked)
         return answer
 
-    return router
+
+def create(desk: Desk) -> APIRouter:
+    """Their addresses."""
+    pages = EntryPages(desk)
+    return page_router(
+        desk,
+        ("GET", "/", pages.home),
+        ("GET", "/inloggen", pages.ask),
+        ("POST", "/inloggen", pages.sign_in),
+        ("GET", "/inloggen/code", pages.ask_code),
+        ("POST", "/inloggen/code", pages.code),
+        ("GET", "/inloggen/app", pages.ask_app),
+        ("POST", "/inloggen/app", pages.app),
+        ("GET", "/koppeling/{link}", pages.ask_password),
+        ("POST", "/koppeling/{link}", pages.password),
+        ("POST", "/uitloggen", pages.sign_out),
+        ("POST", "/functie", pages.switch),
+        ("POST", "/taal", pages.language),
+    )
 
 
 async def _form(desk: Desk, request: Request) -> Form:
@@ -183,8 +191,5 @@ async def _or_again(
     """Do it, or show the same page with what is wrong and what was typed (never a password)."""
     try:
         return await attempt()
-    except FormErrors as error:
-        return desk.page(request, template, values, status=400, errors=error.errors)
-    except DriehoekError as error:
-        errors = (FieldError(desk.say(request, error.message)),)
-        return desk.page(request, template, values, status=status_of(error), errors=errors)
+    except (FormErrors, DriehoekError) as error:
+        return desk.page(request, template, values, problem=desk.problem(request, error, Form({}, "")))

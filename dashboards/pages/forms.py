@@ -3,8 +3,9 @@
 import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import parse_qs
+from uuid import UUID
 
 from markupsafe import Markup
 from starlette.requests import Request
@@ -88,6 +89,23 @@ async def read_form(request: Request, site: Site, present: Present | None) -> Fo
     return Form({name: values for name, values in fields.items() if name not in GUARD_FIELDS}, _key(request, fields))
 
 
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """What was wrong with a form, and what was typed: the page is shown again with both. `prefix` names the form."""
+
+    errors: tuple[FieldError, ...] = ()
+    status: int = 200
+    form: Form = field(default_factory=lambda: Form({}, ""))
+    prefix: str = ""
+
+    def kept(self, prefix: str, name: str, default: str = "") -> str:
+        """What was typed in this field of this form, else the default."""
+        return self.form.one(name) if prefix == self.prefix else default
+
+
+NO_PROBLEM = Problem()
+
+
 def guard(present: Present | None, key: object) -> Markup:
     """The hidden fields of every form."""
     csrf = present.session.csrf if present else ""
@@ -99,3 +117,11 @@ def _key(request: Request, fields: Mapping[str, Sequence[str]]) -> str:
     """One page may hold several buttons: the page's key, the address and what was typed make the act."""
     typed = sorted((name, tuple(values)) for name, values in fields.items() if name != "csrf")
     return hashlib.sha256(repr((request.url.path, typed)).encode()).hexdigest()
+
+
+def as_uuid(text: str) -> UUID | None:
+    """The id in this text; None when it is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

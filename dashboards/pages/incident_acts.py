@@ -7,7 +7,7 @@ from typing import cast, get_args
 from uuid import UUID
 
 from dashboards import moments
-from dashboards.pages.forms import FieldError, Form, FormErrors
+from dashboards.pages.forms import FieldError, Form, FormErrors, as_uuid
 from dashboards.words import N_
 from domain import commands
 from domain.commands import AnyCommand, Entry, Outcome
@@ -141,9 +141,10 @@ def _submitted(typed: Typed) -> AnyCommand:
 
 def _merge(typed: Typed) -> AnyCommand:
     accepted = typed.choice("besluit", {"ja", "nee"}) == "ja"
-    return commands.DecideMerge(
-        at=typed.now, other_incident=UUID(typed.form.one("ander")), accepted=accepted, reason=typed.reason
-    )
+    other = as_uuid(typed.form.one("ander"))
+    if other is None:
+        raise typed.wrong(N_("Maak een keuze."), "ander")
+    return commands.DecideMerge(at=typed.now, other_incident=other, accepted=accepted, reason=typed.reason)
 
 
 def _playbook(typed: Typed) -> AnyCommand:

@@ -1,12 +1,16 @@
 """The live overviews: incidents, mayor, region, partner, and my tasks. And the page that answers one task."""
 
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
 from dashboards.pages.desk import Desk, see_other
-from dashboards.pages.forms import FieldError, Form
-from dashboards.pages.route import page_router, status_of
+from dashboards.pages.forms import NO_PROBLEM, FormErrors, Problem
+from dashboards.pages.route import page_router
 from dashboards.words import N_
 from domain.errors import DriehoekError, InvalidError
 from domain.tasks import TaskState
@@ -16,59 +20,56 @@ ANSWERS = frozenset({TaskState.GEZIEN, TaskState.KLAAR, TaskState.OVERGESLAGEN, 
 WITH_REASON = frozenset({TaskState.OVERGESLAGEN, TaskState.KAN_NIET})
 
 
-def create(desk: Desk) -> APIRouter:
-    """One address per overview, all made the same way."""
-    router = page_router(desk)
+@dataclass(frozen=True)
+class TaskPages:
+    """One task: what is asked, and the answer."""
 
-    def overview(page: str) -> None:
-        @router.get(f"/{page}", name=page)
-        async def show(request: Request) -> Response:
-            live = await desk.live(request, page, desk.actor(request).organisation)
-            return desk.page(request, f"{page}.html", {"live": live})
+    desk: Desk
 
-    for page in OVERVIEWS:
-        overview(page)
+    async def ask(self, request: Request, task_key: str) -> Response:
+        answer = request.query_params.get("antwoord", "")
+        return await self._task(request, task_key, answer)
 
-    @router.get("/taken/{task_key}")
-    async def ask(request: Request, task_key: str) -> Response:
-        answer = request.query_params.get("antwoord", TaskState.KLAAR)
-        return await _task(desk, request, task_key, answer)
-
-    @router.post("/taken/{task_key}")
-    async def answer(request: Request, task_key: str) -> Response:
-        signed, form = await desk.form(request)
+    async def answer(self, request: Request, task_key: str) -> Response:
+        signed, form = await self.desk.form(request)
         state = form.one("antwoord")
         if state not in ANSWERS:
             raise InvalidError
-        reason = form.one("reden")
-        if state in WITH_REASON and not reason:
-            errors = (FieldError(desk.say(request, N_("Geef een reden. Een korte zin is genoeg.")), "reden"),)
-            return await _task(desk, request, task_key, state, form, errors)
-        out_args = {name.removeprefix("uit-"): form.one(name) for name in form.fields if name.startswith("uit-")}
         try:
-            await desk.services.acts.answer_task(signed, task_key, TaskState(state), reason, out_args)
-        except DriehoekError as error:
-            errors = (FieldError(desk.say(request, error.message)),)
-            return await _task(desk, request, task_key, state, form, errors, status_of(error))
+            reason = form.one("reden")
+            if state in WITH_REASON:
+                message = self.desk.say(request, N_("Geef een reden. Een korte zin is genoeg."))
+                reason = form.needed("reden", "taak-reden", message)
+            out_args = {name.removeprefix("uit-"): form.one(name) for name in form.fields if name.startswith("uit-")}
+            await self.desk.services.acts.answer_task(signed, task_key, TaskState(state), reason, out_args)
+        except (FormErrors, DriehoekError) as error:
+            return await self._task(request, task_key, state, self.desk.problem(request, error, form, "taak"))
         return see_other(f"/taken?gedaan={state}")
 
-    return router
+    async def _task(self, request: Request, task_key: str, answer: str, problem: Problem = NO_PROBLEM) -> Response:
+        task = await self.desk.services.reads.task(self.desk.actor(request), task_key)
+        values = {
+            "task": task,
+            "answer": answer if answer in ANSWERS else TaskState.KLAAR.value,
+            "with_reason": WITH_REASON,
+        }
+        return self.desk.page(request, "task.html", values, problem=problem)
 
 
-async def _task(
-    desk: Desk,
-    request: Request,
-    task_key: str,
-    answer: str,
-    typed: Form | None = None,
-    errors: tuple[FieldError, ...] = (),
-    status: int = 400,
-) -> Response:
-    task = await desk.services.reads.task(desk.actor(request), task_key)
-    values = {
-        "task": task,
-        "answer": answer if answer in ANSWERS else TaskState.KLAAR,
-        "typed": typed or Form({}, ""),
-        "language": desk.language(request),
-    }
-    return desk.page(request, "task.html", values, errors=errors, status=status if errors else 200)
+def create(desk: Desk) -> APIRouter:
+    """One address per overview, all made the same way; and the task pages."""
+    tasks = TaskPages(desk)
+    return page_router(
+        desk,
+        *(("GET", f"/{page}", _overview(desk, page)) for page in OVERVIEWS),
+        ("GET", "/taken/{task_key}", tasks.ask),
+        ("POST", "/taken/{task_key}", tasks.answer),
+    )
+
+
+def _overview(desk: Desk, page: str) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+    async def show(request: Request) -> Response:
+        live = await desk.live(request, page, desk.actor(request).organisation)
+        return desk.page(request, f"{page}.html", {"live": live})
+
+    return show

@@ -1,5 +1,6 @@
 """`/melden`: seven questions on one page, in sixty seconds. A command: the answer has a number and the first limits."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -8,11 +9,10 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from dashboards import moments, words
-from dashboards.models import RegisterPage
+from dashboards import moments
 from dashboards.pages.desk import Desk, see_other
-from dashboards.pages.forms import FieldError, Form, FormErrors
-from dashboards.pages.route import page_router, status_of
+from dashboards.pages.forms import NO_PROBLEM, FieldError, Form, FormErrors, Problem, as_uuid
+from dashboards.pages.route import page_router
 from dashboards.words import N_
 from domain.commands import Report, YesNo
 from domain.errors import DriehoekError
@@ -26,59 +26,67 @@ ANSWERS: dict[str, YesNo] = {"ja": "ja", "nee": "nee", UNKNOWN: "onbekend"}
 EFFECTS = ("112", "water", "verkeer", "zorg", "openbare-orde", "nee", UNKNOWN)
 
 
-def create(desk: Desk) -> APIRouter:
+@dataclass(frozen=True)
+class ReportPages:
     """The form, its draft, the check for a likely open incident, and the confirmation."""
-    router = page_router(desk)
-    reads, acts = desk.services.reads, desk.services.acts
 
-    @router.get("/melden")
-    async def ask(request: Request) -> Response:
-        actor = desk.actor(request)
-        draft = await reads.draft(actor)
+    desk: Desk
+
+    async def ask(self, request: Request) -> Response:
+        actor = self.desk.actor(request)
+        draft = await self.desk.services.reads.draft(actor)
         typed = Form(draft.fields if draft else {}, "")
-        return await _page(desk, request, typed, draft_at=draft.at if draft else None)
+        return await _page(self.desk, request, typed, draft_at=draft.at if draft else None)
 
-    @router.post("/melden")
-    async def report(request: Request) -> Response:
-        signed, form = await desk.form(request)
+    async def report(self, request: Request) -> Response:
+        signed, form = await self.desk.form(request)
         try:
-            asked = read_report(desk, request, form, signed.actor)
+            asked = read_report(self.desk, request, form, signed.actor)
             joins = form.one("hoort-bij")
             if not joins:
-                likely = await reads.likely(signed.actor, asked.services, asked.supplier)
+                likely = await self.desk.services.reads.likely(signed.actor, asked.services, asked.supplier)
                 if likely:
-                    return await _page(desk, request, form, likely=likely)
-            incident = await acts.report(signed, asked, _uuid(joins))
-        except FormErrors as error:
-            return await _page(desk, request, form, status=400, errors=error.errors)
-        except DriehoekError as error:
-            errors = (FieldError(desk.say(request, error.message)),)
-            return await _page(desk, request, form, status=status_of(error), errors=errors)
+                    return await _page(self.desk, request, form, likely=likely)
+            incident = await self.desk.services.acts.report(signed, asked, as_uuid(joins))
+        except (FormErrors, DriehoekError) as error:
+            return await _page(self.desk, request, form, problem=self.desk.problem(request, error, form))
         return see_other(f"/incidenten/{incident}/gemeld")
 
-    @router.post("/melden/concept")
-    async def draft(request: Request) -> Response:
-        signed, form = await desk.form(request)
-        at = await acts.save_draft(signed.actor, form.fields)
+    async def draft(self, request: Request) -> Response:
+        signed, form = await self.desk.form(request)
+        at = await self.desk.services.acts.save_draft(signed.actor, form.fields)
         shown = moments.local(at).strftime("%H:%M:%S")
         return JSONResponse({"at": shown}, headers={"Cache-Control": "no-store"})
 
-    @router.get("/incidenten/{incident_id}/gemeld")
-    async def confirmation(request: Request, incident_id: UUID) -> Response:
-        receipt = await reads.receipt(desk.actor(request), incident_id)
-        return desk.page(request, "reported.html", {"receipt": receipt})
-
-    return router
+    async def confirmation(self, request: Request, incident_id: UUID) -> Response:
+        receipt = await self.desk.services.reads.receipt(self.desk.actor(request), incident_id)
+        return self.desk.page(request, "reported.html", {"receipt": receipt})
 
 
-async def _page(desk: Desk, request: Request, typed: Form, *, status: int = 200, **values: Any) -> Response:
-    actor = desk.actor(request)
-    register: RegisterPage = await desk.services.reads.register(actor)
-    errors = values.pop("errors", ())
-    shown = {"typed": typed, "register": register, "effects": EFFECTS, "likely": (), "draft_at": None, **values}
-    shown["proposal"] = propose(typed)
-    shown["latest"] = desk.services.clock.now()
-    return desk.page(request, "report.html", shown, status=status, errors=errors)
+def create(desk: Desk) -> APIRouter:
+    """Their addresses."""
+    pages = ReportPages(desk)
+    return page_router(
+        desk,
+        ("GET", "/melden", pages.ask),
+        ("POST", "/melden", pages.report),
+        ("POST", "/melden/concept", pages.draft),
+        ("GET", "/incidenten/{incident_id}/gemeld", pages.confirmation),
+    )
+
+
+async def _page(desk: Desk, request: Request, typed: Form, *, problem: Problem = NO_PROBLEM, **values: Any) -> Response:
+    register = await desk.services.reads.register(desk.actor(request))
+    shown = {
+        "typed": typed,
+        "register": register,
+        "effects": EFFECTS,
+        "likely": (),
+        "draft_at": None,
+        "proposal": propose(typed),
+        **values,
+    }
+    return desk.page(request, "report.html", shown, problem=problem)
 
 
 def read_report(desk: Desk, request: Request, form: Form, actor: Actor) -> Report:
@@ -107,9 +115,7 @@ def read_report(desk: Desk, request: Request, form: Form, actor: Actor) -> Repor
         personal_data=ANSWERS.get(form.one("gegevens"), "onbekend"),
         others_hit=ANSWERS.get(form.one("anderen"), "onbekend"),
         supplier=form.one("leverancier") or None,
-        effects=tuple(
-            effect for effect in form.many("gevolg") if effect in words.EFFECT and effect not in ("nee", UNKNOWN)
-        ),
+        effects=tuple(effect for effect in form.many("gevolg") if effect in EFFECTS[:-2]),
         severity=_severity(form),
         contact=form.one("bereikbaar") or None,
     )
@@ -140,11 +146,3 @@ def propose(form: Form) -> Severity:
 def _severity(form: Form) -> Severity:
     chosen = form.one("ernst")
     return Severity(chosen) if chosen in set(Severity) else propose(form)
-
-
-def _uuid(text: str) -> UUID | None:
-    """The chosen incident; None for `nieuw`. Raises nothing: what is no id opens a new one, with a merge proposal."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

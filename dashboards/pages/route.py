@@ -1,6 +1,6 @@
 """Turns refusals into pages: the person sees a sentence and what to do, never a trace."""
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from fastapi import APIRouter
@@ -10,35 +10,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from typing_extensions import override
 
-from dashboards.pages.desk import Desk, SignInNeeded, see_other, sign_in_address
-from dashboards.pages.forms import FormErrors
-from domain.errors import (
-    AwayError,
-    ConflictError,
-    DriehoekError,
-    InvalidError,
-    NotAllowedError,
-    NotFoundError,
-    RefusedError,
-)
+from dashboards.pages.desk import Desk, SignInNeeded, see_other, sign_in_address, status_of
+from dashboards.pages.forms import FormErrors, Problem
+from domain.errors import DriehoekError, InvalidError, NotFoundError
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
-STATUS: Mapping[type[DriehoekError], int] = {
-    NotFoundError: 404,
-    NotAllowedError: 403,
-    ConflictError: 409,
-    RefusedError: 409,
-    InvalidError: 400,
-    AwayError: 503,
-}
+Route = tuple[str, str, Callable[..., Coroutine[Any, Any, Response]]]
+"""Method, path, page."""
 
 
-def status_of(error: DriehoekError) -> int:
-    """HTTP status of a refusal."""
-    return next((status for kind, status in STATUS.items() if isinstance(error, kind)), 400)
-
-
-def page_router(desk: Desk) -> APIRouter:
+def page_router(desk: Desk, *routes: Route) -> APIRouter:
     """A router for pages: not in the API description, and every refusal becomes a page."""
 
     class PageRoute(APIRoute):
@@ -60,9 +41,13 @@ def page_router(desk: Desk) -> APIRouter:
 
             return guarded
 
-    return APIRouter(route_class=PageRoute, include_in_schema=False)
+    router = APIRouter(route_class=PageRoute, include_in_schema=False)
+    for method, path, page in routes:
+        router.add_api_route(path, page, methods=[method], response_model=None)
+    return router
 
 
 def refusal(desk: Desk, request: Request, error: DriehoekError) -> Response:
     """The page that says no, why, and what to do."""
-    return desk.page(request, "refusal.html", {"message": error.message, "code": error.code}, status=status_of(error))
+    values = {"message": error.message, "code": error.code}
+    return desk.page(request, "refusal.html", values, problem=Problem(status=status_of(error)))

@@ -1,5 +1,7 @@
 """Pages for everybody, also without signing in: does it work, accessibility; and the hashed files."""
 
+from dataclasses import dataclass
+
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
@@ -17,24 +19,32 @@ MEDIA_TYPES = {
 }
 
 
-def create(desk: Desk) -> APIRouter:
+@dataclass(frozen=True)
+class SitePages:
     """Status, accessibility, static files."""
-    router = page_router(desk)
-    assets = desk.renderer.assets
 
-    @router.get("/gezondheid")
-    async def health(request: Request) -> Response:
-        return desk.page(request, "health.html", {"parts": await desk.services.reads.parts()})
+    desk: Desk
 
-    @router.get("/toegankelijkheid")
-    async def accessibility(request: Request) -> Response:
-        return desk.page(request, "accessibility.html")
+    async def health(self, request: Request) -> Response:
+        return self.desk.page(request, "health.html", {"parts": await self.desk.services.reads.parts()})
 
-    @router.get("/static/{name}")
-    async def static(name: str) -> Response:
+    async def accessibility(self, request: Request) -> Response:
+        return self.desk.page(request, "accessibility.html")
+
+    async def static(self, name: str) -> Response:
+        assets = self.desk.renderer.assets
         if name not in assets.served:
             raise NotFoundError
         media_type = MEDIA_TYPES[name.rpartition(".")[2]]
         return FileResponse(assets.folder / name, media_type=media_type, headers=dict(STATIC_HEADERS))
 
-    return router
+
+def create(desk: Desk) -> APIRouter:
+    """Their addresses."""
+    pages = SitePages(desk)
+    return page_router(
+        desk,
+        ("GET", "/gezondheid", pages.health),
+        ("GET", "/toegankelijkheid", pages.accessibility),
+        ("GET", "/static/{name}", pages.static),
+    )
