@@ -1,0 +1,67 @@
+"""The store: a pool of connections and the transactions on them."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+import asyncpg
+
+from adapters.store.access_rows import AccountRows, SessionRows
+from adapters.store.connections import translated
+from adapters.store.correlation_rows import CorrelationRows
+from adapters.store.intake_rows import IntakeRows
+from adapters.store.log_rows import LogRows
+from adapters.store.message_rows import MessageRows
+from adapters.store.state_rows import StateRows
+from domain.events.core import Mode
+
+
+class PgTransaction(LogRows, StateRows, CorrelationRows, MessageRows):
+    """One transaction on one connection: the rows of each file beside this one."""
+
+    def __init__(self, sql: asyncpg.Connection, mode: Mode, new_id: Callable[[], UUID]) -> None:
+        self._sql = sql
+        self._mode = mode
+        self._new_id = new_id
+        self._heads: dict[str, tuple[int, bytes]] = {}
+
+
+class PgIntakeTransaction(PgTransaction, IntakeRows):
+    """The same for a batch of signals."""
+
+
+class PgAccessTransaction(PgTransaction, AccountRows, SessionRows):
+    """The same for accounts, sessions and sources."""
+
+
+class PgStore:
+    """Transactions of one mode on one database."""
+
+    def __init__(self, pool: asyncpg.Pool, mode: Mode, new_id: Callable[[], UUID]) -> None:
+        self._pool = pool
+        self._mode = mode
+        self._new_id = new_id
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[asyncpg.Connection]:
+        with translated():
+            async with self._pool.acquire() as connection, connection.transaction():
+                yield connection
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[PgTransaction]:
+        """Commit at the end of the block, roll back when it raises."""
+        async with self._connection() as connection:
+            yield PgTransaction(connection, self._mode, self._new_id)
+
+    @asynccontextmanager
+    async def begin_intake(self) -> AsyncIterator[PgIntakeTransaction]:
+        """A transaction for a batch of signals."""
+        async with self._connection() as connection:
+            yield PgIntakeTransaction(connection, self._mode, self._new_id)
+
+    @asynccontextmanager
+    async def begin_access(self) -> AsyncIterator[PgAccessTransaction]:
+        """A transaction for accounts."""
+        async with self._connection() as connection:
+            yield PgAccessTransaction(connection, self._mode, self._new_id)
