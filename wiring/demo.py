@@ -67,7 +67,7 @@ def _regional_chair(reference: Reference, now: datetime) -> tuple[Holding, ...]:
     region = reference.parties_of(HOME).safety_region
     return (
         Holding(
-            organisation=region.organisation,
+            organisation=region.id,
             organisation_name=region.name,
             function=Function.COORDINATOR,
             since=now,
@@ -86,7 +86,7 @@ def _asked(person: Person, municipality: str, reference: Reference) -> NewAccoun
     return NewAccount(
         login=person.login,
         name=person.name,
-        organisation=party.organisation,
+        organisation=party.id,
         organisation_name=party.name,
         function=person.function,
     )
