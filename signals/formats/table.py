@@ -1,0 +1,75 @@
+"""The formats there are. A new one is a file beside this one and a line in the table; nothing else asks for names."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from signals.formats import alertmanager, cloudevents, driehoek
+from signals.formats.reading import Reading, Received, UnreadableError, read_json
+
+
+@dataclass(frozen=True, kw_only=True)
+class Format:
+    """How one format is recognised and read. `media_types`: what only this format uses."""
+
+    id: str
+    media_types: tuple[str, ...] = ()
+    recognises: Callable[[object], bool]
+    parse: Callable[[Received], Reading]
+
+
+FORMATS: Mapping[str, Format] = {
+    each.id: each
+    for each in (
+        Format(
+            id=cloudevents.FORMAT,
+            media_types=("application/cloudevents+json", "application/cloudevents-batch+json"),
+            recognises=cloudevents.recognises,
+            parse=cloudevents.parse,
+        ),
+        Format(id=alertmanager.FORMAT, recognises=alertmanager.recognises, parse=alertmanager.parse),
+        Format(id=driehoek.FORMAT, recognises=driehoek.recognises, parse=driehoek.parse),
+    )
+}
+"""In the order in which they are tried."""
+
+
+def read(
+    body: bytes,
+    *,
+    media_type: str,
+    headers: Mapping[str, str],
+    hint: str | None,
+    received_at: datetime,
+    source_organisation: str,
+    source_id: str = "",
+) -> Reading:
+    """Read any bytes. Never raises: what can not be read is quarantined, with the reason."""
+    received = Received(
+        body=body,
+        media_type=media_type.partition(";")[0].strip(),
+        headers=headers,
+        received_at=received_at,
+        organisation=source_organisation,
+        source_id=source_id,
+    )
+    try:
+        chosen = (FORMATS.get(hint) if hint else None) or _recognised(received)
+        return chosen.parse(received)
+    except (UnreadableError, RecursionError) as error:
+        reason = str(error) or "niet te lezen"
+        return Reading(verdict="quarantined", format=hint, reasons=(reason,))
+
+
+def _recognised(received: Received) -> Format:
+    media = received.media_type.lower()
+    for each in FORMATS.values():
+        if media in each.media_types:
+            return each
+    if "ce-specversion" in received.headers:
+        return FORMATS[cloudevents.FORMAT]
+    value = read_json(received.body)
+    for each in FORMATS.values():
+        if each.recognises(value):
+            return each
+    raise UnreadableError("dit formaat herkennen wij niet")
