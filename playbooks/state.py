@@ -1,0 +1,200 @@
+"""The state of one execution: a pure fold over its facts. Everything the engine needs to go on after a crash."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from domain.events import execution as facts
+from domain.events.core import Recorded
+from domain.events.execution import ExecutionEvent
+from domain.parties import SYSTEM, ActedBy
+from domain.tasks import Task, TaskState
+
+
+class Value(BaseModel):
+    """A frozen piece of state."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Thread(Value):
+    """A branch: where it is, and which steps get control back at its end (innermost last)."""
+
+    token: str
+    playbook_id: str
+    step: str
+    stack: tuple[str, ...] = ()
+    waits_until: AwareDatetime | None = None
+    branches: tuple[str, ...] = ()
+
+
+class Execution(Value):
+    """One execution. `version` is the version of its stream; `status` is `ongoing` until the last fact."""
+
+    execution_id: UUID
+    incident_id: UUID
+    municipality: str
+    playbook_id: str
+    digest: str
+    version: int = 0
+    started_at: AwareDatetime
+    status: str = "ongoing"
+    routing: dict[str, str] = Field(default_factory=dict)
+    anchors: dict[str, AwareDatetime] = Field(default_factory=dict)
+    variables: dict[str, str | None] = Field(default_factory=dict)
+    threads: dict[str, Thread] = Field(default_factory=dict)
+    tasks: dict[str, Task] = Field(default_factory=dict)
+    task_tokens: dict[str, str] = Field(default_factory=dict)
+    expires: dict[str, AwareDatetime] = Field(default_factory=dict)
+    visits: dict[str, int] = Field(default_factory=dict)
+    excepted: bool = False
+
+    @property
+    def stream_id(self) -> str:
+        """The stream of this execution in the log."""
+        return stream_of(self.execution_id)
+
+
+def stream_of(execution_id: UUID) -> str:
+    """Stream id of an execution."""
+    return f"execution:{execution_id}"
+
+
+def evolve(state: Execution | None, recorded: Recorded) -> Execution | None:
+    """State after one recorded fact. One that was folded already changes nothing."""
+    if state is not None and recorded.version <= state.version:
+        return state
+    after = step(state, recorded.event, recorded.recorded_at, recorded.by)
+    return after.model_copy(update={"version": recorded.version}) if after else None
+
+
+def step(state: Execution | None, event: object, at: datetime, by: ActedBy = SYSTEM) -> Execution | None:
+    """State after one fact that is not recorded yet: the engine looks ahead with this."""
+    if isinstance(event, facts.UitvoeringGestart):
+        return _started(event, at)
+    if state is None or not isinstance(event, ExecutionEvent):
+        return state
+    change = CHANGES.get(type(event))
+    return state.model_copy(update=change(state, event, at, by)) if change else state
+
+
+def _started(event: facts.UitvoeringGestart, at: datetime) -> Execution:
+    return Execution(
+        execution_id=event.execution_id,
+        incident_id=event.incident_id,
+        municipality=event.municipality,
+        playbook_id=event.playbook_id,
+        digest=event.digest,
+        started_at=at,
+        routing=event.routing,
+        anchors=event.anchors,
+        variables=event.variables,
+    )
+
+
+Change = Callable[[Execution, Any, datetime, ActedBy], dict[str, Any]]
+
+
+def _reached(state: Execution, event: facts.StapBereikt, _at: datetime, _by: ActedBy) -> dict[str, Any]:
+    thread = Thread(token=event.token, playbook_id=event.playbook_id, step=event.step, stack=event.stack)
+    return {
+        "threads": {**state.threads, event.token: thread},
+        "visits": {**state.visits, event.step: state.visits.get(event.step, 0) + 1},
+    }
+
+
+def _opened(state: Execution, event: facts.TakkenGeopend, _at: datetime, _by: ActedBy) -> dict[str, Any]:
+    parent = state.threads[event.token].model_copy(update={"branches": event.branches})
+    return {"threads": {**state.threads, event.token: parent}}
+
+
+def _closed(state: Execution, event: facts.TakAfgerond, _at: datetime, _by: ActedBy) -> dict[str, Any]:
+    return {"threads": {token: thread for token, thread in state.threads.items() if token != event.token}}
+
+
+def _waits(state: Execution, event: facts.StapWacht, _at: datetime, _by: ActedBy) -> dict[str, Any]:
+    waiting = state.threads[event.token].model_copy(update={"waits_until": event.until})
+    return {"threads": {**state.threads, event.token: waiting}}
+
+
+def _asked(state: Execution, event: facts.TaakGevraagd, at: datetime, _by: ActedBy) -> dict[str, Any]:
+    task = Task(
+        task_key=event.task_key,
+        execution_id=state.execution_id,
+        incident_id=state.incident_id,
+        municipality=state.municipality,
+        step=event.step,
+        organisation=event.organisation,
+        function=event.function,
+        title=event.title,
+        description=event.description,
+        command=event.command,
+        basis=event.basis,
+        basis_confidence=event.basis_confidence,
+        due_at=event.due_at,
+        mayor_decides=event.mayor_decides,
+        second_pair_of_eyes=event.second_pair_of_eyes,
+        out_args=event.out_args,
+        asked_at=at,
+        version=1,
+    )
+    expires = {**state.expires, event.task_key: event.expires_at} if event.expires_at else state.expires
+    thread = state.threads[event.token].model_copy(update={"waits_until": None})
+    return {
+        "tasks": {**state.tasks, event.task_key: task},
+        "task_tokens": {**state.task_tokens, event.task_key: event.token},
+        "threads": {**state.threads, event.token: thread},
+        "expires": expires,
+    }
+
+
+def _seen(state: Execution, event: facts.TaakGezien, at: datetime, _by: ActedBy) -> dict[str, Any]:
+    return _changed(state, event.task_key, {"state": TaskState.GEZIEN, "seen_at": at})
+
+
+def _answered(state: Execution, event: facts.TaakAfgerond, at: datetime, by: ActedBy) -> dict[str, Any]:
+    end = TaskState.VERVALT if event.outcome == "verlopen" else TaskState(event.outcome)
+    changes: dict[str, Any] = {"state": end, "answered_at": at, "answered_by": by}
+    return {
+        **_changed(state, event.task_key, changes),
+        "variables": {**state.variables, **event.out_args},
+        "expires": {key: moment for key, moment in state.expires.items() if key != event.task_key},
+    }
+
+
+def _changed(state: Execution, key: str, changes: Mapping[str, Any]) -> dict[str, Any]:
+    task = state.tasks[key]
+    return {"tasks": {**state.tasks, key: task.model_copy(update={**changes, "version": task.version + 1})}}
+
+
+def _lapsed(state: Execution, at: datetime) -> dict[str, Task]:
+    """Open tasks lapse; what was answered stays."""
+    lapse = {"state": TaskState.VERVALT, "answered_at": at}
+    return {
+        key: task.model_copy(update={**lapse, "version": task.version + 1}) if task.state.is_open else task
+        for key, task in state.tasks.items()
+    }
+
+
+def _excepted(state: Execution, _event: object, at: datetime, _by: ActedBy) -> dict[str, Any]:
+    return {"threads": {}, "tasks": _lapsed(state, at), "expires": {}, "excepted": True}
+
+
+def _ended(state: Execution, event: facts.UitvoeringAfgerond, at: datetime, _by: ActedBy) -> dict[str, Any]:
+    return {"threads": {}, "tasks": _lapsed(state, at), "expires": {}, "status": event.status}
+
+
+CHANGES: Mapping[type, Change] = {
+    facts.StapBereikt: _reached,
+    facts.TakkenGeopend: _opened,
+    facts.TakAfgerond: _closed,
+    facts.StapWacht: _waits,
+    facts.TaakGevraagd: _asked,
+    facts.TaakGezien: _seen,
+    facts.TaakAfgerond: _answered,
+    facts.UitzonderingGestart: _excepted,
+    facts.UitvoeringAfgerond: _ended,
+}
