@@ -157,9 +157,3 @@ class TaskNotYoursError(NotAllowedError):
     """Deze taak ligt bij een andere organisatie of functie."""
 
     code = "taak-niet-van-u"
-
-
-class SecondPairOfEyesError(NotAllowedError):
-    """Deze stap vraagt een tweede paar ogen. Laat een collega in een andere functie antwoorden."""
-
-    code = "vier-ogen"

@@ -16,11 +16,11 @@ from domain.events.core import Event, Mode, Recorded, apart
 from domain.events.destruction import DESTROYED, Vernietigd
 from domain.incidents import Incident
 from domain.parties import ActedBy
-from domain.register import Register
+from domain.register import Register, empty
 from domain.tasks import Task
 from playbooks.engine import Execution
 from signals.correlation import CorrelationKey, Known
-from usecases.intake_rows import ReceiptOutcome, SignalRow
+from usecases.intake_rows import Announcement, ReceiptOutcome, SignalRow
 from usecases.ports import DutyRow, Membership, Notice
 
 
@@ -57,7 +57,7 @@ class FakeRegisters:
     registers: dict[str, Register] = field(default_factory=dict)
 
     async def register(self, municipality: str) -> Register:
-        return self.registers.get(municipality) or Register(municipality=municipality)
+        return self.registers.get(municipality) or empty(municipality)
 
 
 @dataclass
@@ -78,9 +78,10 @@ class Rows:
     answers: dict[str, str | None] = field(default_factory=dict)
     positions: dict[tuple[str, int], int] = field(default_factory=dict)
     seen: dict[str, str] = field(default_factory=dict)
-    receipts: dict[tuple[str, int], ReceiptOutcome] = field(default_factory=dict)
+    receipts: dict[tuple[UUID, int], ReceiptOutcome] = field(default_factory=dict)
     copies: dict[str, int] = field(default_factory=dict)
     signals: dict[UUID, SignalRow] = field(default_factory=dict)
+    announced: list[Announcement] = field(default_factory=list)
 
     def fork(self) -> "Rows":
         """A copy of every table; the rows themselves are values."""
@@ -126,17 +127,14 @@ class FakeTransaction:
     locked: set[str] | None = None
 
     async def lock(self, streams: Collection[str]) -> Mapping[str, int]:
-        self._lock_once(streams)
+        assert self.locked is None, "heads are locked once, before the first fact"
+        self.locked = set(streams)
         return {stream: len(self.rows.log.get(stream, ())) for stream in sorted(streams)}
 
     async def lock_free(self, streams: Collection[str]) -> Mapping[str, int]:
         free = [s for s in sorted(streams) if s in self.rows.log and s not in self.store.held]
-        self._lock_once(free)
+        self.locked = (self.locked or set()) | set(free)
         return {stream: len(self.rows.log[stream]) for stream in free}
-
-    def _lock_once(self, streams: Collection[str]) -> None:
-        assert self.locked is None, "heads are locked once, before the first fact"
-        self.locked = set(streams)
 
     async def append(
         self, stream_id: str, events: Sequence[Event], *, by: ActedBy, at: datetime, correlation: UUID | None = None
@@ -203,6 +201,9 @@ class FakeTransaction:
         self.rows.numbers[year] = self.rows.numbers.get(year, 0) + 1
         return f"INC-{year}-{self.rows.numbers[year]:04}"
 
+    async def hold_keys(self, municipalities: Collection[str]) -> None:
+        """One writer at a time holds everything."""
+
     async def open_keys(self, keys: Collection[CorrelationKey]) -> Mapping[CorrelationKey, Known]:
         self.store.queries += 1
         return {key: self.rows.keys[key] for key in keys if key in self.rows.keys}
@@ -251,14 +252,17 @@ class FakeTransaction:
     async def move_position(self, topic: str, partition: int, read_to: int) -> None:
         self.rows.positions[topic, partition] = read_to
 
+    async def known_receipts(self, receipts: Collection[tuple[UUID, int]]) -> frozenset[tuple[UUID, int]]:
+        return frozenset(receipts) & frozenset(self.rows.receipts)
+
     async def known_signals(self, keys: Collection[str]) -> Mapping[str, str]:
         self.store.queries += 1
         return {key: self.rows.seen[key] for key in keys if key in self.rows.seen}
 
-    async def new_receipts(self, outcomes: Sequence[ReceiptOutcome]) -> frozenset[tuple[str, int]]:
-        new: set[tuple[str, int]] = set()
+    async def new_receipts(self, outcomes: Sequence[ReceiptOutcome]) -> frozenset[tuple[UUID, int]]:
+        new: set[tuple[UUID, int]] = set()
         for outcome in outcomes:
-            key = (str(outcome.door), outcome.number)
+            key = (outcome.door, outcome.number)
             if key in self.rows.receipts:
                 self.rows.copies["redelivered"] = self.rows.copies.get("redelivered", 0) + 1
             else:
@@ -271,6 +275,9 @@ class FakeTransaction:
             self.rows.signals[row.signal_id] = row
             for key in row.dedupe_keys:
                 self.rows.seen.setdefault(key, str(row.signal_id))
+
+    async def announce(self, announcements: Sequence[Announcement]) -> None:
+        self.rows.announced = [*self.rows.announced, *announcements]
 
     async def mentioned_before(self, incidents: Collection[UUID], moment: datetime) -> frozenset[UUID]:
         return frozenset(i for i in incidents if self.rows.mentioned.get(i, moment - timedelta(1)) < moment)

@@ -57,6 +57,7 @@ async def act(ctx: Context, actor: Actor, incident_id: UUID, command: AnyCommand
 
 async def _moved(work: Work, before: Incident, after: Incident) -> None:
     """Closing lets go of the keys, so that a new signal opens a new incident; reopening takes them again."""
+    await work.tx.hold_keys([after.municipality])
     if before.status.is_open and not after.status.is_open:
         await work.tx.release_keys(after.incident_id, None)
     elif after.status.is_open and not before.status.is_open:

@@ -1,6 +1,7 @@
 """What the intake writes per receipt and per signal; the ledger counts these rows."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -36,6 +37,7 @@ class ReceiptOutcome:
     duplicates: int
     refused_rows: int
     reasons: tuple[str, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
     raw: bytes | None = None
     """The bytes, kept when quarantined or when the receipt holds the first signal of a disturbance."""
 
@@ -53,3 +55,14 @@ class SignalRow:
     incident_id: UUID | None
     dedupe_keys: tuple[str, ...]
     explanation: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Announcement:
+    """What subscribers of the topics hear about one signal or receipt: references and codes, no content."""
+
+    topic: str
+    key: str
+    type: str
+    id: UUID
+    data: Mapping[str, object]

@@ -26,6 +26,7 @@ async def hand_over(work: Work, actor: Actor, before: Incident, command: command
     signals = before.signal_count + (pending.count if pending else 0)
     events = (_taken_in(before, signals), *_decisions(before, other))
     whole = await record(work, other, events, incident_id=other.incident_id)
+    await work.tx.hold_keys([before.municipality])
     await work.tx.release_keys(before.incident_id, other.incident_id)
     await work.tx.hand_over_signals(before.incident_id, other.incident_id)
     return whole

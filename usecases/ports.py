@@ -15,7 +15,7 @@ from domain.register import Register
 from domain.tasks import Task
 from playbooks.engine import Execution
 from signals.correlation import CorrelationKey, Known
-from usecases.intake_rows import ReceiptOutcome, SignalRow
+from usecases.intake_rows import Announcement, ReceiptOutcome, SignalRow
 
 
 class Clock(Protocol):
@@ -78,7 +78,8 @@ class Transaction(Protocol):
     """One database transaction: facts, state rows, duties, tasks, notices and outbox, all or nothing.
 
     Heads first, always, in sorted order: `lock` is called once, before the first `append`. State rows that are
-    read after `lock` are the newest. NOTIFY wakes relay and pages at commit.
+    read after `lock` are the newest. Intake holds keys before heads; it waits for no head that exists. NOTIFY wakes
+    relay and pages at commit.
     """
 
     async def lock(self, streams: Collection[str]) -> Mapping[str, int]:
@@ -123,6 +124,10 @@ class Transaction(Protocol):
 
     async def next_incident_number(self, year: int) -> str:
         """`INC-2026-0042`; gaps are allowed, doubles are not."""
+        ...
+
+    async def hold_keys(self, municipalities: Collection[str]) -> None:
+        """Be the only one who decides about keys of these municipalities, until commit. Before the three below."""
         ...
 
     async def open_keys(self, keys: Collection[CorrelationKey]) -> Mapping[CorrelationKey, Known]:
@@ -198,16 +203,27 @@ class IntakeTransaction(Transaction, Protocol):
         """Write how far was read, together with the outcomes."""
         ...
 
+    async def known_receipts(self, receipts: Collection[tuple[UUID, int]]) -> frozenset[tuple[UUID, int]]:
+        """Which (door, number) have an outcome already: copies, to be counted and not handled again."""
+        ...
+
     async def known_signals(self, keys: Collection[str]) -> Mapping[str, str]:
         """Which dedupe keys were seen, with the id of the signal that had them: one query a batch."""
         ...
 
-    async def new_receipts(self, outcomes: Sequence[ReceiptOutcome]) -> frozenset[tuple[str, int]]:
-        """Write outcomes of receipts; those (door, number) that are new. Others are counted as redelivered."""
+    async def new_receipts(self, outcomes: Sequence[ReceiptOutcome]) -> frozenset[tuple[UUID, int]]:
+        """Write outcomes of receipts, with quarantine and evidence; those (door, number) that are new.
+
+        Others are counted as redelivered.
+        """
         ...
 
     async def put_signals(self, rows: Sequence[SignalRow]) -> None:
         """Write the normal forms with their verdict."""
+        ...
+
+    async def announce(self, announcements: Sequence[Announcement]) -> None:
+        """Put what subscribers hear about signals in the outbox, behind everything that is for people."""
         ...
 
     async def mentioned_before(self, incidents: Collection[UUID], moment: datetime) -> frozenset[UUID]:

@@ -60,5 +60,5 @@ async def record(work: Work, incident: Incident | None, events: Sequence[Event],
         state = evolve(state, recorded)
     if state is None:
         raise refusals.IncidentUnknownError
-    await work.tx.put_incident(state, duty_rows(work.ctx.rules, state, work.at))
+    await work.tx.put_incident(state, duty_rows(work.ctx.rules, state))
     return state

@@ -68,9 +68,10 @@ class Obligation(Value):
 
 
 class Regime(Value):
-    """One law with its question, its grounds and its obligations."""
+    """One law with its question, its grounds and its obligations. `anchor`: how playbooks call its awareness."""
 
     id: str
+    anchor: str | None = None
     label: Words
     from_: date = Field(alias="from")
     applies_to: tuple[str, ...]
