@@ -1,10 +1,15 @@
--- A door numbers its receipts. `answered` = every number up to here was answered or voided.
+-- A door numbers its receipts. `answered` = every number up to here was answered, or voided in `door_void`.
 CREATE TABLE door (
     door uuid PRIMARY KEY,
     process text NOT NULL,
     opened_at timestamptz NOT NULL,
-    answered bigint NOT NULL,
-    voided bigint NOT NULL
+    answered bigint NOT NULL DEFAULT 0
+);
+
+CREATE TABLE door_void (
+    door uuid NOT NULL REFERENCES door,
+    number bigint NOT NULL,
+    PRIMARY KEY (door, number)
 );
 
 -- Everything a receipt became. A second copy conflicts here and is counted as redelivered.
@@ -96,5 +101,5 @@ CREATE TABLE raw_body (
     kept_at timestamptz NOT NULL DEFAULT now()
 );
 
-GRANT SELECT, INSERT, UPDATE, DELETE ON door, receipt, quarantine, evidence, signal, seen, tally, intake_position, spool,
+GRANT SELECT, INSERT, UPDATE, DELETE ON door, door_void, receipt, quarantine, evidence, signal, seen, tally, intake_position, spool,
     raw_body TO driehoek_app;
