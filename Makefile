@@ -22,7 +22,7 @@ check: setup ## format, lint, types, import contracts, templates, spelling, size
 	@.venv/bin/ruff format --check .
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
-	@.venv/bin/lint-imports --no-timings
+	@.venv/bin/lint-imports
 	@.venv/bin/djlint --quiet --check --lint dashboards/templates
 	@.venv/bin/codespell
 	@$(PY) -m pytest tests/architecture

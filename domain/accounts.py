@@ -52,6 +52,8 @@ class Account(BaseModel):
     name: str
     home_organisation: str
     language: str = "nl"
+    email: str | None = None
+    """Where warnings are sent; best an address that does not depend on the municipality's own mail."""
     demo: bool = False
     blocked: bool = False
     second_factor: bool = False

@@ -46,7 +46,7 @@ async def report(ctx: Context, actor: Actor, asked: Report, joins: UUID | None, 
         if joins is not None:
             answer = await _join(work, actor, asked, joins, register)
         else:
-            answer = await _open(work, actor, asked, register)
+            answer = await _open(work, asked, register)
         return await once.remember(tx, actor, key, answer)
 
 
@@ -63,7 +63,7 @@ async def _join(work: Work, actor: Actor, asked: Report, joins: UUID, register: 
     return Reported(incident_id=joins, number=after.number, joined=True, informed=informed)
 
 
-async def _open(work: Work, actor: Actor, asked: Report, register: Register) -> Reported:
+async def _open(work: Work, asked: Report, register: Register) -> Reported:
     incident_id = work.ctx.ids.new()
     await work.tx.lock([stream_of(incident_id)])
     opening = Opening(
@@ -75,7 +75,7 @@ async def _open(work: Work, actor: Actor, asked: Report, register: Register) -> 
         supplier=_supplier(asked, register),
     )
     incident = await record(work, None, open_by_report(asked, opening), incident_id=incident_id)
-    incident = await _propose_merges(work, actor, incident, asked, register)
+    incident = await _propose_merges(work, incident, asked, register)
     incident = await _propose_playbooks(work, incident)
     await _bind(work, incident, register)
     informed = notices.informed_of(asked, incident.severity)
@@ -91,9 +91,7 @@ def _supplier(asked: Report, register: Register) -> str | None:
     return next((found for each in asked.services if (found := register.supplier_of(each))), None)
 
 
-async def _propose_merges(
-    work: Work, actor: Actor, incident: Incident, asked: Report, register: Register
-) -> Incident:
+async def _propose_merges(work: Work, incident: Incident, asked: Report, register: Register) -> Incident:
     for hit in await _candidates(work, asked, register):
         other = await work.tx.incident(hit.incident_id)
         if other is not None:

@@ -32,6 +32,10 @@ class Settings(BaseSettings):
     tls_cert: Path | None = Field(None, description="eigen certificaat (PEM); zonder proxy verplicht buiten loopback")
     tls_key: Path | None = Field(None, description="sleutel bij het certificaat (PEM)")
     signing_key: Path | None = Field(None, description="Ed25519-sleutel voor controlepunten, buiten de database")
+    oin: str = Field(
+        "00000000000000000000",
+        description="Organisatie-identificatienummer van wie dit draait; staat in elk CloudEvent",
+    )
     smtp_host: str | None = Field(None, description="mailserver voor waarschuwingen; leeg = alleen op het scherm")
     smtp_port: int = Field(25, description="poort van de mailserver")
     smtp_username: str | None = Field(None, description="gebruiker bij de mailserver")

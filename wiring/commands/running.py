@@ -35,7 +35,7 @@ def up(
     except (AlreadyRunsError, TimeoutError) as error:
         stop(str(error))
     except Exception as error:  # noqa: BLE001 - a person at a terminal gets one line, the log has the rest
-        stop(f"Starten lukte niet: {error or type(error).__name__}. Zie de logbestanden in {data}/log.")
+        stop(f"Starten lukte niet: {str(error) or type(error).__name__}. Zie de logbestanden in {data}/log.")
     raise typer.Exit(code)
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -97,9 +97,9 @@ def _url(asked: Asked) -> str:
     return f"http://127.0.0.1:{asked.port}"
 
 
-async def _until(stop: asyncio.Event, work: "asyncio._CoroutineLike[None]") -> None:
+async def _until(stop: asyncio.Event, work: Coroutine[None, None, None]) -> None:
     """Do the work, but let go at once when somebody asks to stop."""
-    working, stopping = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
+    working, stopping = asyncio.create_task(work), asyncio.create_task(stop.wait())
     await asyncio.wait([working, stopping], return_when=asyncio.FIRST_COMPLETED)
     stopping.cancel()
     if not working.done():
