@@ -26,6 +26,7 @@ class Wire:
 
     def __init__(self, bootstrap: str, database: str, prefix: str) -> None:
         self.bootstrap = bootstrap
+        self.prefix = prefix
         self.database = database
         self.signals, self.events, self.cards = (f"{prefix}.{name}" for name in ("signals", "events", "cards"))
         self.table = f"raw_{prefix.replace('.', '_').replace('-', '_')}"
