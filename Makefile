@@ -27,19 +27,22 @@ check: setup ## format, lint, types, import contracts, templates, spelling, size
 	@.venv/bin/codespell
 	@$(PY) -m pytest tests/architecture
 
-test: check ## make check and all tests that fit in 20 minutes
+browser: setup
+	@bash infra/browser.sh
+
+test: check browser ## make check and all tests that fit in 20 minutes
 	@$(PY) -m pytest -m "not long"
 
-test-all: check ## everything, also the long suites
+test-all: check browser ## everything, also the long suites
 	@$(PY) -m pytest
 
 bench: setup ## the benchmarks of docs/benchmarks.md
 	@.venv/bin/driehoek bench chain --json
 
-gallery: setup ## screenshots of every page, nl and en, 390 and 1280 px, into build/gallery
+gallery: browser ## screenshots of every page, nl and en, 390 and 1280 px, into build/gallery
 	@$(PY) -m tests.acceptance.gallery
 
 docs: setup ## write openapi.json and asyncapi.yaml from the code
 	@.venv/bin/driehoek docs
 
-.PHONY: help setup run down check test test-all bench gallery docs
+.PHONY: help browser setup run down check test test-all bench gallery docs

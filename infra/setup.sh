@@ -3,14 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-need() { # package, why
-  if [ "$(id -u)" = 0 ]; then
-    apt-get install -y -qq "$1" >/dev/null 2>&1 || { apt-get update -qq && apt-get install -y -qq "$1" >/dev/null; }
-  else
-    echo "Missing: Debian package $1 ($2). Install it with: sudo apt-get install $1" >&2
-    exit 1
-  fi
-}
+. infra/packages.sh
 
 python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed." >&2; exit 1; }
 python3 -c 'import ensurepip, venv' 2>/dev/null || need python3-venv "to make .venv"
