@@ -10,6 +10,7 @@ import playbooks
 from domain.duties.calendar import Calendar
 from domain.duties.regimes import Regimes, parse_regimes
 from domain.reference.municipalities import Reference, parse_reference
+from domain.register import Register, parse_registers
 from playbooks.cacao import Playbook, parse
 from playbooks.rules import ProposalRules, parse_rules
 
@@ -50,3 +51,8 @@ def catalogue() -> Mapping[str, Playbook]:
 def proposal_rules() -> ProposalRules:
     """Which playbook is proposed for which incident."""
     return parse_rules((_folder(playbooks) / "rules.yaml").read_text())
+
+
+def demo_registers() -> Mapping[str, Register]:
+    """Demonstration registers by municipality."""
+    return parse_registers((_folder(domain.reference) / "demo_register.yaml").read_text())

@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from adapters import packaged
 from domain.accounts import Holding
 from domain.parties import Function
 from domain.reference.municipalities import Reference
 from usecases.access.accounts import NewAccount, demo_account
 from usecases.access.sign_in import Access
+from usecases.edit_register import fill_register
+from wiring.parts import Parts
 
 PASSWORD = "driehoek-demo"  # noqa: S105 - public on purpose: demonstration mode only, printed at start
 HOME = "GM0344"
@@ -49,6 +52,12 @@ async def make_accounts(access: Access, reference: Reference) -> None:
         name = reference.municipality(code).name
         neighbour = Person(login=f"ciso-{code.lower()}", name=f"CISO {name}", where="gemeente", function=Function.CISO)
         await demo_account(access, _asked(neighbour, code, reference), password=PASSWORD)
+
+
+async def fill_registers(made: Parts) -> None:
+    """Load the demonstration registers; a register that has entries stays as it is."""
+    for register in packaged.demo_registers().values():
+        await fill_register(made.store, register, made.clock.now())
 
 
 def told_accounts() -> list[str]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import asyncpg
 
-from adapters.store.connections import translated
+from adapters.store.connections import transaction
 from adapters.store.signing import SigningKey
 from domain.chain.checkpoint import FIRST, Exported, Leaf, body_of, public_part
 from domain.chain.envelope import SALT_BYTES
@@ -26,11 +26,10 @@ class Checkpoints:
 
     async def make(self, at: datetime) -> Exported | None:
         """Sign what was numbered since the last checkpoint; None when there is nothing new."""
-        with translated():
-            async with self._pool.acquire() as sql, sql.transaction():
-                await sql.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
-                await sql.execute("SELECT assign_numbers()")
-                return await self._make(sql, at)
+        async with transaction(self._pool) as sql:
+            await sql.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
+            await sql.execute("SELECT assign_numbers()")
+            return await self._make(sql, at)
 
     async def _make(self, sql: asyncpg.Connection, at: datetime) -> Exported | None:
         last = await sql.fetchrow("SELECT number, covers, hash FROM checkpoint ORDER BY number DESC LIMIT 1")

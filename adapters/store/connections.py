@@ -1,12 +1,12 @@
 """Connecting to PostgreSQL, and its faults in one clear line."""
 
-import ssl
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from typing import Literal, cast
 
 import asyncpg
 
-from domain.errors import AwayError, DriehoekError
+from domain.errors import AwayError, ConflictError, DriehoekError
 
 POOL_SIZE = 8
 STATEMENT_SECONDS = 30
@@ -36,31 +36,54 @@ class SchemaError(DriehoekError):
     code = "schema-verkeerd"
 
 
+FULL = (asyncpg.DiskFullError, asyncpg.OutOfMemoryError, asyncpg.ConfigurationLimitExceededError)
+REFUSED = (
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InsufficientPrivilegeError,
+    asyncpg.InvalidCatalogNameError,
+)
+TOO_OLD = (asyncpg.UndefinedTableError, asyncpg.UndefinedColumnError, asyncpg.UndefinedFunctionError)
+LOST = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
+GONE = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    OSError,
+)
+
+
 @contextmanager
 def translated() -> Iterator[None]:
-    """Turn the driver's faults into ours: away, full, refused, or a schema that is too old."""
+    """Turn the driver's faults into ours: full, refused, a schema that is too old, a lost race, or away."""
     try:
         yield
-    except (asyncpg.DiskFullError, asyncpg.OutOfMemoryError) as error:
-        raise DatabaseFullError from error
-    except (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InsufficientPrivilegeError) as error:
-        raise DatabaseRefusesError(f"{DatabaseRefusesError.__doc__} ({error})") from error
-    except (asyncpg.UndefinedTableError, asyncpg.UndefinedColumnError, asyncpg.UndefinedFunctionError) as error:
-        raise SchemaError from error
-    except asyncpg.InvalidCatalogNameError as error:
-        raise DatabaseRefusesError(f"De database bestaat niet: {error}") from error
-    except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.CannotConnectNowError) as error:
-        raise DatabaseAwayError from error
-    except (asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, asyncpg.TooManyConnectionsError) as error:
-        raise DatabaseAwayError from error
-    except OSError as error:
-        raise DatabaseAwayError from error
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+        ours = _ours(error)
+        if ours is None:
+            raise
+        raise ours from error
+
+
+def _ours(error: Exception) -> DriehoekError | None:
+    """Our fault for one of the driver's; None for one that is a fault in our code."""
+    if isinstance(error, FULL):
+        return DatabaseFullError()
+    if isinstance(error, REFUSED):
+        return DatabaseRefusesError(f"{DatabaseRefusesError.__doc__} ({error})")
+    if isinstance(error, TOO_OLD):
+        return SchemaError()
+    if isinstance(error, LOST):
+        return ConflictError()
+    return DatabaseAwayError() if isinstance(error, GONE) else None
 
 
 @asynccontextmanager
 async def connected(url: str, *, process: str, size: int = POOL_SIZE) -> AsyncIterator[asyncpg.Pool]:
     """A pool that connects when it is first used: the database may be away at the start."""
-    pool = asyncpg.create_pool(
+    made = asyncpg.create_pool(
         url,
         min_size=0,
         max_size=size,
@@ -70,16 +93,30 @@ async def connected(url: str, *, process: str, size: int = POOL_SIZE) -> AsyncIt
         ssl=tls_of(url),
     )
     with translated():
-        await pool
+        pool = await made
     try:
         yield pool
     finally:
         pool.terminate()
 
 
-def tls_of(url: str) -> ssl.SSLContext | str | None:
-    """TLS as the URL asks for (`sslmode`, `sslrootcert`): the driver reads those itself."""
-    return None if "sslmode=" in url else False  # type: ignore[return-value]  # asyncpg takes False for `disable`
+def tls_of(url: str) -> Literal[False] | None:
+    """TLS as the URL asks for (`sslmode`, `sslrootcert`): the driver reads those itself; without them no TLS."""
+    return None if "sslmode=" in url else False
+
+
+@asynccontextmanager
+async def transaction(pool: asyncpg.Pool, *, snapshot: bool = False) -> AsyncIterator[asyncpg.Connection]:
+    """A connection in a transaction: commit at the end of the block, roll back when it raises.
+
+    `snapshot`: read only, and every query sees the database at the same moment.
+    """
+    with translated():
+        async with (
+            pool.acquire() as connection,
+            connection.transaction(isolation="repeatable_read" if snapshot else None, readonly=snapshot),
+        ):
+            yield cast("asyncpg.Connection", connection)  # the pool's proxy behaves as the connection behind it
 
 
 async def check_schema(pool: asyncpg.Pool, wanted: str) -> None:

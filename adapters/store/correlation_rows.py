@@ -11,6 +11,8 @@ from domain.events.core import RuleUsed
 from signals.correlation import CorrelationKey, Known
 from usecases.ports import Membership
 
+KEYS_LOCK = 724003
+
 
 def joined_digest(old: str | None, new: str) -> str:
     """Digest of two counts together."""
@@ -21,6 +23,15 @@ class CorrelationRows:
     """One query per batch, whatever the number of open incidents or related signals."""
 
     _sql: asyncpg.Connection
+
+    async def hold_keys(self, municipalities: Collection[str]) -> None:
+        """Be the only one who decides about keys of these municipalities, until commit; locks in one order for all."""
+        await self._sql.execute(
+            "SELECT pg_advisory_xact_lock($1, place) FROM"
+            " (SELECT DISTINCT hashtext(code) AS place FROM unnest($2::text[]) AS code ORDER BY place) AS ordered",
+            KEYS_LOCK,
+            list(municipalities),
+        )
 
     async def open_keys(self, keys: Collection[CorrelationKey]) -> Mapping[CorrelationKey, Known]:
         """Open incidents by correlation key."""

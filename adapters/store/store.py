@@ -7,11 +7,12 @@ from uuid import UUID
 import asyncpg
 
 from adapters.store.access_rows import AccountRows, SessionRows
-from adapters.store.connections import translated
+from adapters.store.connections import transaction
 from adapters.store.correlation_rows import CorrelationRows
 from adapters.store.intake_rows import IntakeRows
 from adapters.store.log_rows import LogRows
 from adapters.store.message_rows import MessageRows
+from adapters.store.registers import RegisterRows
 from adapters.store.state_rows import StateRows
 from domain.events.core import Mode
 
@@ -34,6 +35,10 @@ class PgAccessTransaction(PgTransaction, AccountRows, SessionRows):
     """The same for accounts, sessions and sources."""
 
 
+class PgRegisterTransaction(PgTransaction, RegisterRows):
+    """The same for the registers."""
+
+
 class PgStore:
     """Transactions of one mode on one database."""
 
@@ -43,25 +48,25 @@ class PgStore:
         self._new_id = new_id
 
     @asynccontextmanager
-    async def _connection(self) -> AsyncIterator[asyncpg.Connection]:
-        with translated():
-            async with self._pool.acquire() as connection, connection.transaction():
-                yield connection
-
-    @asynccontextmanager
     async def begin(self) -> AsyncIterator[PgTransaction]:
         """Commit at the end of the block, roll back when it raises."""
-        async with self._connection() as connection:
+        async with transaction(self._pool) as connection:
             yield PgTransaction(connection, self._mode, self._new_id)
 
     @asynccontextmanager
     async def begin_intake(self) -> AsyncIterator[PgIntakeTransaction]:
         """A transaction for a batch of signals."""
-        async with self._connection() as connection:
+        async with transaction(self._pool) as connection:
             yield PgIntakeTransaction(connection, self._mode, self._new_id)
 
     @asynccontextmanager
     async def begin_access(self) -> AsyncIterator[PgAccessTransaction]:
         """A transaction for accounts."""
-        async with self._connection() as connection:
+        async with transaction(self._pool) as connection:
             yield PgAccessTransaction(connection, self._mode, self._new_id)
+
+    @asynccontextmanager
+    async def begin_register(self) -> AsyncIterator[PgRegisterTransaction]:
+        """A transaction for the registers."""
+        async with transaction(self._pool) as connection:
+            yield PgRegisterTransaction(connection, self._mode, self._new_id)
