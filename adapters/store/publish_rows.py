@@ -1,0 +1,126 @@
+"""What the relay reads and moves: numbered facts, the outbox, its position; and the canary that checks the way."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import cast
+
+import asyncpg
+
+from adapters.store.connections import translated
+from domain.events.core import Mode
+from domain.incidents import Incident
+from usecases.canary import CANARY_KEY, canary
+from usecases.cloudevents import Envelope, Numbered
+from usecases.publish import Fact, Message, Placed
+from usecases.topics import Topic, name_of
+
+LOCK = 724003
+"""Advisory lock of the session: who holds it is the one relay. It ends with the connection."""
+
+FACTS = """
+SELECT n.number, e.envelope, coalesce(i.state, j.state) AS incident
+FROM event_number n JOIN event e USING (stream_id, version)
+LEFT JOIN incident i ON n.stream_id LIKE 'incident:%' AND i.incident_id = split_part(n.stream_id, ':', 2)::uuid
+LEFT JOIN execution x ON n.stream_id LIKE 'execution:%' AND x.execution_id = split_part(n.stream_id, ':', 2)::uuid
+LEFT JOIN incident j ON j.incident_id = x.incident_id
+WHERE n.number > (SELECT number FROM relay_position) ORDER BY n.number LIMIT $1
+"""
+URGENT = """
+SELECT place, topic, key, headers, value FROM outbox WHERE topic NOT LIKE '%.signals.%' ORDER BY place LIMIT $1
+"""
+ALL = "SELECT place, topic, key, headers, value FROM outbox ORDER BY place LIMIT $1"
+
+
+class PgTurn:
+    """One turn, on the connection that holds the lock: when the connection is gone, so is the turn."""
+
+    def __init__(self, sql: asyncpg.Connection) -> None:
+        self._sql = sql
+
+    async def facts(self, limit: int) -> tuple[int, Sequence[Fact]]:
+        """Number what is committed; the facts after the position in order."""
+        with translated():
+            await self._sql.execute("SELECT assign_numbers()")
+            rows = await self._sql.fetch(FACTS, limit)
+        return (rows[-1]["number"] if rows else 0), [_fact(row) for row in rows]
+
+    async def moved(self, number: int) -> None:
+        """Facts up to this number are with the broker; the position never goes back."""
+        with translated():
+            await self._sql.execute("UPDATE relay_position SET number = $1 WHERE number < $1", number)
+
+    async def outbox(self, limit: int) -> Sequence[Placed]:
+        """Rows in order of place; announcements about signals only when nothing else waits."""
+        with translated():
+            rows = await self._sql.fetch(URGENT, limit) or await self._sql.fetch(ALL, limit)
+        return [_placed(row) for row in rows]
+
+    async def sent(self, places: Iterable[int]) -> None:
+        """These rows are with the broker."""
+        with translated():
+            await self._sql.execute("DELETE FROM outbox WHERE place = ANY($1::bigint[])", list(places))
+
+
+class PublishRows:
+    """Turns of the relay on one database."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[PgTurn | None]:
+        """The turn, when no other relay has it. Its lock goes with the end of the block or the connection."""
+        with translated():
+            connection = await self._pool.acquire()
+        try:
+            with translated():
+                mine = await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK)
+            yield PgTurn(cast(asyncpg.Connection, connection)) if mine else None
+        finally:
+            # Releasing resets the session, which lets go of the lock; a dead connection has let go already.
+            with translated():
+                await asyncio.shield(self._pool.release(connection))
+
+    async def waiting(self) -> tuple[int, int]:
+        """(facts that are not published yet, rows in the outbox)."""
+        with translated():
+            row = await self._pool.fetchrow(
+                "SELECT (SELECT count(*) FROM unnumbered) + coalesce((SELECT max(number) FROM event_number), 0)"
+                " - (SELECT number FROM relay_position) AS facts, (SELECT count(*) FROM outbox) AS rows"
+            )
+        return (row["facts"], row["rows"]) if row else (0, 0)
+
+
+class Canaries:
+    """Sends what checks the whole way: outbox, relay, events, agent, cards, reader."""
+
+    def __init__(self, pool: asyncpg.Pool, mode: Mode) -> None:
+        self._pool = pool
+        self._topic = name_of(Topic.EVENTS, mode)
+
+    async def send(self, at: datetime) -> None:
+        """Put one in the outbox, unless the last one still waits: it is no fact and touches no card."""
+        with translated():
+            async with self._pool.acquire() as sql, sql.transaction():
+                await sql.execute(
+                    "INSERT INTO outbox (topic, key, value) SELECT $1, $2, $3"
+                    " WHERE NOT EXISTS (SELECT FROM outbox WHERE topic = $1 AND key = $2)",
+                    self._topic,
+                    CANARY_KEY,
+                    canary(at),
+                )
+                await sql.execute("NOTIFY outbox")
+
+
+def _fact(row: asyncpg.Record) -> Fact:
+    incident = Incident.model_validate_json(row["incident"]) if row["incident"] else None
+    envelope = Envelope.model_validate_json(row["envelope"])
+    return Fact(numbered=Numbered(number=row["number"], envelope=envelope), incident=incident)
+
+
+def _placed(row: asyncpg.Record) -> Placed:
+    headers = json.loads(row["headers"])
+    return Placed(row["place"], Message(row["topic"], row["key"], row["value"], headers))
