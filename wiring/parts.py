@@ -11,6 +11,7 @@ from adapters.clock import SystemClock, TimeOrderedIds
 from adapters.secrecy import LibrarySecrets
 from adapters.store.connections import connected
 from adapters.store.registers import PgRegisters
+from adapters.store.signing import SigningKey
 from adapters.store.store import PgStore
 from usecases.access.sign_in import Access
 from usecases.context import Context, Rules
@@ -48,7 +49,8 @@ async def parts(settings: Settings, *, process: str) -> AsyncIterator[Parts]:
     clock = SystemClock()
     ids = TimeOrderedIds(clock)
     async with connected(settings.database_url.get_secret_value(), process=process) as pool:
-        store = PgStore(pool, settings.mode, ids.new)
+        seal = SigningKey.read(settings.signing_key).sign if settings.signing_key else None
+        store = PgStore(pool, settings.mode, ids.new, seal)
         context = Context(
             store=store,
             registers=PgRegisters(pool),

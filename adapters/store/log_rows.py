@@ -7,8 +7,8 @@ from uuid import UUID
 
 import asyncpg
 
-from domain.chain.envelope import GENESIS, SALT_BYTES, canonical, link
-from domain.errors import ConflictError
+from domain.chain.envelope import GENESIS, SALT_BYTES, canonical, link, sealed
+from domain.errors import ConflictError, RefusedError
 from domain.events.core import Event, Mode, Recorded, beside_fields
 from domain.events.destruction import Vernietigd
 from domain.parties import ActedBy
@@ -18,12 +18,19 @@ class NotLockedError(RuntimeError):
     """A stream was appended to without its head being locked first; that is a fault in our code."""
 
 
+class DestructionKeyError(RefusedError):
+    """Vernietigen kan alleen met de sleutel in DRIEHOEK_SIGNING_KEY. Er is niets vernietigd."""
+
+    code = "sleutel-ontbreekt"
+
+
 class LogRows:
     """Heads first, always, in sorted order; then facts. Not for use after the transaction."""
 
     _sql: asyncpg.Connection
     _mode: Mode
     _new_id: Callable[[], UUID]
+    _seal: Callable[[bytes], bytes] | None
     _heads: dict[str, tuple[int, bytes]]
 
     async def lock(self, streams: Collection[str]) -> Mapping[str, int]:
@@ -65,16 +72,7 @@ class LogRows:
         recorded, rows, sides = [], [], []
         for event in events:
             version += 1
-            fact = Recorded(
-                event_id=self._new_id(),
-                stream_id=stream_id,
-                version=version,
-                recorded_at=at,
-                by=by,
-                mode=self._mode,
-                correlation_id=correlation,
-                event=event,
-            )
+            fact = self._fact(stream_id, version, event, by=by, at=at, correlation=correlation)
             salts = {name: secrets.token_bytes(SALT_BYTES) for name in beside_fields(type(event))}
             envelope, beside = canonical(fact, salts)
             following = link(previous, envelope)
@@ -85,6 +83,20 @@ class LogRows:
         await self._write(rows, sides)
         self._heads[stream_id] = (version, previous)
         return tuple(recorded)
+
+    def _fact(
+        self, stream_id: str, version: int, event: Event, *, by: ActedBy, at: datetime, correlation: UUID | None = None
+    ) -> Recorded:
+        return Recorded(
+            event_id=self._new_id(),
+            stream_id=stream_id,
+            version=version,
+            recorded_at=at,
+            by=by,
+            mode=self._mode,
+            correlation_id=correlation,
+            event=event,
+        )
 
     async def _write(self, rows: Sequence[tuple[object, ...]], sides: Sequence[tuple[object, ...]]) -> None:
         if not rows:
@@ -116,13 +128,23 @@ class LogRows:
         self, stream_id: str, versions: Collection[int], *, list_item: str, by: ActedBy, at: datetime
     ) -> Recorded:
         """Destroy texts and salts beside these facts, and record that in the same transaction."""
+        if stream_id not in self._heads:
+            raise NotLockedError(stream_id)
+        if self._seal is None:
+            raise DestructionKeyError
         found = await self._sql.fetch(
             "SELECT version, field FROM event_side WHERE stream_id = $1 AND version = ANY($2::bigint[])"
             " ORDER BY version, field",
             stream_id,
             list(versions),
         )
-        for row in found:
-            await self._sql.execute("SELECT destroy_side($1, $2, $3)", stream_id, row["version"], row["field"])
         gone = tuple(f"{row['version']}/{row['field']}" for row in found)
-        return (await self.append(stream_id, [Vernietigd(destroyed=gone, list_item=list_item)], by=by, at=at))[0]
+        version, previous = self._heads[stream_id]
+        fact = self._fact(stream_id, version + 1, Vernietigd(destroyed=gone, list_item=list_item), by=by, at=at)
+        envelope, _ = canonical(fact, {})
+        seal = self._seal(sealed(previous, envelope))
+        head = await self._sql.fetchval(
+            "SELECT destroy_texts($1, $2::text[], $3, $4)", stream_id, list(gone), envelope, seal
+        )
+        self._heads[stream_id] = (version + 1, head)
+        return fact

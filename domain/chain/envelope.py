@@ -32,3 +32,8 @@ def canonical(recorded: Recorded, salts: Mapping[str, bytes]) -> tuple[bytes, Ma
 def link(previous: bytes, envelope: bytes) -> bytes:
     """Hash of a fact: over the hash before it and its own bytes."""
     return hashlib.sha256(previous + envelope).digest()
+
+
+def sealed(previous: bytes, envelope: bytes) -> bytes:
+    """The bytes that are signed under a destruction, at its place in the chain."""
+    return b"vernietigd\x00" + link(previous, envelope)

@@ -51,13 +51,12 @@ CREATE TABLE checkpoint (
     hash bytea NOT NULL
 );
 
-CREATE TABLE checkpoint_leaf (
-    checkpoint bigint NOT NULL REFERENCES checkpoint,
+-- A destruction is signed with the key of the checkpoints: who owns the database can not make one.
+CREATE TABLE destruction (
     stream_id text NOT NULL,
     version bigint NOT NULL,
-    head bytea NOT NULL,
-    salt bytea NOT NULL,
-    PRIMARY KEY (checkpoint, stream_id)
+    signature bytea NOT NULL,
+    PRIMARY KEY (stream_id, version)
 );
 
 -- Numbers are given to what is committed, by one caller at a time, without gaps; a number never changes.
@@ -78,12 +77,38 @@ BEGIN
     RETURN last;
 END $$;
 
--- The one way to destroy a text: value and salt go, the caller appends `vernietigd` in the same transaction.
-CREATE FUNCTION destroy_side(of_stream text, of_version bigint, of_field text) RETURNS boolean
+-- The one way to destroy texts: values and salts go, and the fact that says so is appended, in one statement.
+-- `texts` are the `version/field` names in the fact; `fact` is the canonical envelope of `vernietigd`.
+CREATE FUNCTION destroy_texts(of_stream text, texts text[], fact bytea, seal bytea) RETURNS bytea
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    head stream_head%ROWTYPE;
+    said jsonb := convert_from(fact, 'UTF8')::jsonb;
+    gone integer;
+    link bytea;
 BEGIN
-    DELETE FROM event_side WHERE stream_id = of_stream AND version = of_version AND field = of_field;
-    RETURN FOUND;
+    SELECT * INTO STRICT head FROM stream_head WHERE stream_id = of_stream FOR NO KEY UPDATE;
+    IF said->>'stream_id' IS DISTINCT FROM of_stream
+        OR (said->>'version')::bigint IS DISTINCT FROM head.version + 1
+        OR said->'data'->>'type' IS DISTINCT FROM 'nl.incidenten.vernietigd'
+        OR said->'data'->'destroyed' IS DISTINCT FROM to_jsonb(texts)
+    THEN
+        RAISE EXCEPTION 'the fact does not say what is destroyed' USING ERRCODE = 'check_violation';
+    END IF;
+    DELETE FROM event_side WHERE stream_id = of_stream AND version || '/' || field = ANY (texts);
+    GET DIAGNOSTICS gone = ROW_COUNT;
+    IF gone <> cardinality(texts) THEN
+        RAISE EXCEPTION 'not every text is there' USING ERRCODE = 'check_violation';
+    END IF;
+    link := sha256(head.hash || fact);
+    INSERT INTO event (stream_id, version, event_id, type, recorded_at, envelope, previous, hash)
+    VALUES (of_stream, head.version + 1, (said->>'event_id')::uuid, 'nl.incidenten.vernietigd',
+        (said->>'recorded_at')::timestamptz, fact, head.hash, link);
+    INSERT INTO destruction (stream_id, version, signature) VALUES (of_stream, head.version + 1, seal);
+    INSERT INTO unnumbered (stream_id, version) VALUES (of_stream, head.version + 1);
+    UPDATE stream_head SET version = head.version + 1, hash = link WHERE stream_id = of_stream;
+    PERFORM pg_notify('events', of_stream);
+    RETURN link;
 END $$;
 
 -- State: derived from the log, rebuilt by `driehoek rebuild`.
@@ -199,10 +224,10 @@ INSERT INTO epoch (epoch) VALUES (1);
 
 CREATE TABLE heartbeat (name text PRIMARY KEY, at timestamptz NOT NULL, detail jsonb NOT NULL DEFAULT '{}');
 
-GRANT SELECT, INSERT ON event, event_side, unnumbered, checkpoint, checkpoint_leaf TO driehoek_app;
-GRANT SELECT ON event_number, epoch TO driehoek_app;
+GRANT SELECT, INSERT ON event, event_side, unnumbered, checkpoint TO driehoek_app;
+GRANT SELECT ON event_number, destruction, epoch TO driehoek_app;
 GRANT SELECT, INSERT, UPDATE ON stream_head TO driehoek_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON incident, execution, task, duty, correlation_key, membership, incident_counter,
     notice, outbox, idempotency, card, relay_position, heartbeat TO driehoek_app;
-REVOKE ALL ON FUNCTION assign_numbers(integer), destroy_side(text, bigint, text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION assign_numbers(integer), destroy_side(text, bigint, text) TO driehoek_app;
+REVOKE ALL ON FUNCTION assign_numbers(integer), destroy_texts(text, text[], bytea, bytea) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION assign_numbers(integer), destroy_texts(text, text[], bytea, bytea) TO driehoek_app;
