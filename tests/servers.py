@@ -98,19 +98,32 @@ async def running_postgres(folder: Path) -> AsyncIterator[EmbeddedPostgres]:
 
 async def fresh_database(postgres: EmbeddedPostgres) -> Database:
     """An empty database. The role `driehoek_app` is made once per server, as an administrator would."""
-    name, password = f"test_{uuid4().hex}", postgres.password
     connection = await asyncpg.connect(postgres.url(database="postgres"))
     try:
         known = await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = 'driehoek_app'")
         verb = "ALTER" if known else "CREATE"
-        await connection.execute(f"{verb} ROLE driehoek_app LOGIN PASSWORD '{password}'")
-        await connection.execute(f"CREATE DATABASE {name}")
+        await connection.execute(f"{verb} ROLE driehoek_app LOGIN PASSWORD '{postgres.password}'")
+    finally:
+        await connection.close()
+    return await _made(postgres, "")
+
+
+async def copied_database(postgres: EmbeddedPostgres, template: Database) -> Database:
+    """A copy of a database that nobody is connected to."""
+    return await _made(postgres, f"TEMPLATE {template.name}")
+
+
+async def _made(postgres: EmbeddedPostgres, how: str) -> Database:
+    name = f"test_{uuid4().hex}"
+    connection = await asyncpg.connect(postgres.url(database="postgres"))
+    try:
+        await connection.execute(f"CREATE DATABASE {name} {how}")
     finally:
         await connection.close()
     return Database(
         name=name,
         owner_url=postgres.url(database=name),
-        app_url=postgres.url("driehoek_app", password, name),
-        app_password=password,
+        app_url=postgres.url("driehoek_app", postgres.password, name),
+        app_password=postgres.password,
         bin=postgres.bin,
     )

@@ -4,16 +4,41 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
 import asyncpg
-from pydantic import ValidationError
 
 from adapters.store.connections import translated
 from adapters.store.signing import SigningKey
-from domain.chain.checkpoint import FIRST, Body, Exported, merkle_root, public_part
-from domain.chain.verify import Fault, StoredFact, StreamWalk, compare_leaves, gaps
+from adapters.store.verify_checkpoints import CheckpointWalk
+from domain.chain.checkpoint import Exported
+from domain.chain.envelope import sealed
+from domain.chain.verify import Fault, StoredFact, StreamWalk
 
-CHECKPOINTS = "checkpoint"
-"""Name of the stream in a fault that lies in the checkpoints themselves."""
 PREFETCH = 500
+FACTS = """
+SELECT e.*, n.number, d.signature,
+    array(SELECT s.field FROM event_side s WHERE s.stream_id = e.stream_id AND s.version = e.version
+        ORDER BY s.field) AS fields,
+    array(SELECT s.value FROM event_side s WHERE s.stream_id = e.stream_id AND s.version = e.version
+        ORDER BY s.field) AS texts,
+    array(SELECT s.salt FROM event_side s WHERE s.stream_id = e.stream_id AND s.version = e.version
+        ORDER BY s.field) AS salts
+FROM event e LEFT JOIN event_number n USING (stream_id, version) LEFT JOIN destruction d USING (stream_id, version)
+ORDER BY e.stream_id, e.version
+"""
+STRAY = """
+SELECT stream_id, version FROM (
+    SELECT stream_id, version FROM event_number UNION ALL SELECT stream_id, version FROM event_side
+    UNION ALL SELECT stream_id, version FROM unnumbered UNION ALL SELECT stream_id, version FROM destruction
+) AS named LEFT JOIN event USING (stream_id, version) WHERE event.hash IS NULL ORDER BY 1, 2 LIMIT 1
+"""
+NAMELESS = """
+SELECT e.stream_id, e.version FROM event e LEFT JOIN event_number n USING (stream_id, version)
+LEFT JOIN unnumbered u USING (stream_id, version) WHERE n.number IS NULL AND u.place IS NULL ORDER BY 1, 2 LIMIT 1
+"""
+GAP = """
+SELECT least(number, place) FROM (SELECT number, row_number() OVER (ORDER BY number) AS place FROM event_number) AS n
+WHERE number <> place ORDER BY place LIMIT 1
+"""
+"""The first number that is missing, or too much, in a sequence that should run 1, 2, 3, …"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,83 +67,34 @@ class Verdict:
 
 
 class Verifier:
-    """One verification on one connection, in one snapshot of the database."""
+    """One verification on one connection, in one snapshot of the database.
 
-    def __init__(self, sql: asyncpg.Connection, key: SigningKey | None, anchor: Sequence[Exported]) -> None:
+    Without a key no signature is checked; without an anchor nobody notices when checkpoints at the end are gone.
+    """
+
+    def __init__(self, sql: asyncpg.Connection, key: SigningKey | None, anchor: Sequence[Exported] = ()) -> None:
         self._sql = sql
         self._key = key
-        self._anchor = anchor
-        self._events = self._streams = self._checkpoints = self._destroyed = 0
+        self._checkpoints = CheckpointWalk(sql, key, anchor)
+        self._events = self._streams = self._destroyed = 0
 
     async def run(self) -> Verdict:
         """Signed checkpoints first: they name the fact exactly, also when the chain was made again over it."""
         with translated():
             async with self._sql.transaction(isolation="repeatable_read", readonly=True):
-                fault = await self._checkpointed() or await self._walked() or await self._numbers()
+                fault = await self._checkpoints.run() or await self._walked() or await self._numbers()
         return Verdict(
             events=self._events,
             streams=self._streams,
-            checkpoints=self._checkpoints,
+            checkpoints=self._checkpoints.walked,
             destroyed=self._destroyed,
             first_fault=fault,
         )
 
-    async def _checkpointed(self) -> Fault | None:
-        previous, covered = FIRST, 0
-        async for row in self._sql.cursor("SELECT * FROM checkpoint ORDER BY number", prefetch=10):
-            self._checkpoints += 1
-            body = self._trusted(row, self._checkpoints, previous)
-            if isinstance(body, Fault):
-                return body
-            fault = await self._covered(body, covered)
-            if fault:
-                return fault
-            previous, covered = row["hash"].hex(), body.covers
-        if len(self._anchor) > self._checkpoints:
-            return _wrong(self._checkpoints + 1, "controlepunt dat een getuige heeft ontbreekt")
-        return None
-
-    def _trusted(self, row: asyncpg.Record, place: int, previous: str) -> Body | Fault:
-        """The body of a checkpoint when its place, chain, root, signature and anchor agree."""
-        try:
-            body = Body.model_validate_json(row["body"])
-        except ValidationError:
-            return _wrong(place, "controlepunt is onleesbaar")
-        exported = public_part(body)
-        facts = (row["number"], body.number, body.previous, row["previous"].hex(), row["hash"].hex(), row["covers"])
-        if facts != (place, place, previous, previous, exported.hash, body.covers):
-            return _wrong(place, "controlepunt past niet in de keten")
-        if body.root != merkle_root(body.leaves):
-            return _wrong(place, "wortel van het controlepunt klopt niet")
-        if self._key is not None and not self._key.fits(body.canonical(), row["signature"]):
-            return _wrong(place, "handtekening onder het controlepunt klopt niet")
-        if place <= len(self._anchor) and self._anchor[place - 1].hash != exported.hash:
-            return _wrong(place, "controlepunt verschilt van dat van de getuige")
-        return body
-
-    async def _covered(self, body: Body, after: int) -> Fault | None:
-        rows = await self._sql.fetch(
-            "SELECT n.number, n.stream_id, n.version, e.hash FROM event_number n"
-            " LEFT JOIN event e USING (stream_id, version) WHERE n.number > $1 AND n.number <= $2",
-            after,
-            body.covers,
-        )
-        stored = {
-            row["number"]: (row["stream_id"], row["version"], row["hash"].hex() if row["hash"] else "") for row in rows
-        }
-        present = await self._sql.fetch(
-            "SELECT stream_id, version, hash FROM event JOIN unnest($1::text[], $2::bigint[]) AS a (stream_id, version)"
-            " USING (stream_id, version)",
-            [leaf.stream_id for leaf in body.leaves],
-            [leaf.version for leaf in body.leaves],
-        )
-        now = {(row["stream_id"], row["version"]): row["hash"].hex() for row in present}
-        return compare_leaves(body.leaves, stored, now)
-
     async def _walked(self) -> Fault | None:
         heads = {
             row["stream_id"]: (row["version"], row["hash"])
-            for row in await self._sql.fetch("SELECT stream_id, version, hash FROM stream_head WHERE version > 0")
+            for row in await self._sql.fetch("SELECT stream_id, version, hash FROM stream_head WHERE version <> 0")
         }
         walk: StreamWalk | None = None
         async for fact in self._facts():
@@ -128,59 +104,48 @@ class Verifier:
                     return fault
                 walk, self._streams = StreamWalk(fact.stream_id), self._streams + 1
             self._events += 1
-            fault = walk.step(fact)
-            if fault:
-                return fault
+            wrong = walk.step(fact)
+            if wrong:
+                return wrong
         fault = self._ended(walk, heads)
         if fault is None and heads:
-            stream = min(heads)
-            return Fault(stream=stream, version=1, what="stroom is verwijderd")
+            return Fault(stream=min(heads), version=1, what="stroom is verwijderd")
         return fault
 
     def _ended(self, walk: StreamWalk | None, heads: dict[str, tuple[int, bytes]]) -> Fault | None:
         if walk is None:
             return None
         self._destroyed += walk.destroyed
-        if walk.stream_id not in heads:
-            return Fault(stream=walk.stream_id, version=1, what="stroom heeft geen kop")
-        return walk.end(heads.pop(walk.stream_id))
+        return walk.end(heads.pop(walk.stream_id, None))
 
     async def _facts(self) -> AsyncIterator[StoredFact]:
-        query = (
-            "SELECT e.stream_id, e.version, e.envelope, e.previous, e.hash, n.number,"
-            " array(SELECT s.field FROM event_side s WHERE s.stream_id = e.stream_id AND s.version = e.version"
-            " ORDER BY s.field) AS fields,"
-            " array(SELECT s.value FROM event_side s WHERE s.stream_id = e.stream_id AND s.version = e.version"
-            " ORDER BY s.field) AS texts,"
-            " array(SELECT s.salt FROM event_side s WHERE s.stream_id = e.stream_id AND s.version = e.version"
-            " ORDER BY s.field) AS salts"
-            " FROM event e LEFT JOIN event_number n USING (stream_id, version) ORDER BY e.stream_id, e.version"
-        )
-        async for row in self._sql.cursor(query, prefetch=PREFETCH):
-            sides = dict(zip(row["fields"], zip(row["texts"], row["salts"], strict=True), strict=True))
+        async for row in self._sql.cursor(FACTS, prefetch=PREFETCH):
             yield StoredFact(
                 stream_id=row["stream_id"],
                 version=row["version"],
                 envelope=row["envelope"],
                 previous=row["previous"],
                 hash=row["hash"],
-                sides=sides,
+                sides=dict(zip(row["fields"], zip(row["texts"], row["salts"], strict=True), strict=True)),
                 number=row["number"],
+                event_id=str(row["event_id"]),
+                type=row["type"],
+                recorded_at=row["recorded_at"],
+                sealed=self._sealed(row),
             )
 
+    def _sealed(self, row: asyncpg.Record) -> bool:
+        """Whether the signature under a destruction fits; asked of every fact, used of destructions only."""
+        if self._key is None:
+            return True
+        signature = row["signature"]
+        return signature is not None and self._key.fits(sealed(row["previous"], row["envelope"]), signature)
+
     async def _numbers(self) -> Fault | None:
-        """Numbers run without gaps, and lead to a fact; side texts belong to a fact."""
-        orphan = await self._sql.fetchrow(
-            "SELECT stream_id, version FROM (SELECT stream_id, version FROM event_number UNION ALL"
-            " SELECT stream_id, version FROM event_side) AS named LEFT JOIN event USING (stream_id, version)"
-            " WHERE event.hash IS NULL ORDER BY 1, 2 LIMIT 1"
-        )
-        if orphan:
-            return Fault(stream=orphan["stream_id"], version=orphan["version"], what="feit is verwijderd")
-        numbers = [row["number"] for row in await self._sql.fetch("SELECT number FROM event_number ORDER BY number")]
-        missing = next(gaps(numbers), None)
-        return None if missing is None else Fault(stream="nummering", version=missing, what="nummer ontbreekt")
-
-
-def _wrong(number: int, what: str) -> Fault:
-    return Fault(stream=CHECKPOINTS, version=number, what=what)
+        """Numbers run without gaps and every fact has or awaits one; numbers, texts and signatures lead to a fact."""
+        for query, what in ((STRAY, "feit is verwijderd"), (NAMELESS, "feit heeft geen nummer")):
+            found = await self._sql.fetchrow(query)
+            if found:
+                return Fault(stream=found["stream_id"], version=found["version"], what=what)
+        gap: int | None = await self._sql.fetchval(GAP)
+        return None if gap is None else Fault(stream="nummering", version=gap, what="nummer ontbreekt")

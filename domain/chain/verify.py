@@ -1,7 +1,8 @@
 """Proving that nobody changed the log: a walk over facts in order, and over signed checkpoints. Pure; values in."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -34,6 +35,11 @@ class StoredFact:
     hash: bytes
     sides: Mapping[str, tuple[str, bytes]]
     number: int | None
+    event_id: str
+    type: str
+    recorded_at: datetime
+    sealed: bool = True
+    """Of a destruction: whether its signature fits; True when there is no key to check it with."""
 
 
 @dataclass
@@ -45,10 +51,13 @@ class StreamWalk:
     previous: bytes = GENESIS
     number: int = 0
     missing: dict[str, int] = field(default_factory=dict)
+    unsigned: int | None = None
     destroyed: int = 0
 
     def step(self, fact: StoredFact) -> Fault | None:
         """Look at the next fact."""
+        if fact.version <= self.version:
+            return self._fault(fact.version, "feit hoort hier niet")
         if fact.version != self.version + 1:
             return self._fault(self.version + 1, "feit ontbreekt")
         if fact.previous != self.previous:
@@ -61,18 +70,24 @@ class StreamWalk:
         wrong = self._sides(fact, envelope) or self._numbered(fact)
         if wrong:
             return self._fault(fact.version, wrong)
+        back = self._destroyed(fact, envelope)
+        if back is not None:
+            return self._fault(back, "vernietigde tekst staat er weer")
         self.version, self.previous = fact.version, fact.hash
         return None
 
     def end(self, head: tuple[int, bytes] | None) -> Fault | None:
-        """After the last fact: the head must agree and every missing text must have been destroyed lawfully."""
-        if head is not None and head[0] != self.version:
-            return self._fault(self.version + 1, "feit ontbreekt aan het eind")
-        if head is not None and self.version and head[1] != self.previous:
-            return self._fault(self.version, "kop van de stroom past niet")
+        """After the last fact: every missing text must have been destroyed lawfully, and the head must agree."""
         if self.missing:
-            key = min(self.missing, key=lambda name: self.missing[name])
-            return self._fault(self.missing[key], "tekst ontbreekt zonder vernietiging")
+            return self._fault(min(self.missing.values()), "tekst ontbreekt zonder vernietiging")
+        if self.unsigned is not None:
+            return self._fault(self.unsigned, "vernietiging is niet ondertekend")
+        if head is None:
+            return self._fault(self.version, "kop van de stroom ontbreekt")
+        if head[0] > self.version:
+            return self._fault(self.version + 1, "feit ontbreekt aan het eind")
+        if head != (self.version, self.previous):
+            return self._fault(self.version, "kop van de stroom past niet")
         return None
 
     def _sides(self, fact: StoredFact, envelope: Mapping[str, Any]) -> str | None:
@@ -84,9 +99,19 @@ class StreamWalk:
                 self.missing[f"{fact.version}/{name}"] = fact.version
             elif commitment(*fact.sides[name]) != promise:
                 return "tekst past niet bij de keten"
-        if envelope["type_of"] == DESTRUCTION:
-            for key in envelope["data"]["destroyed"]:
-                self.destroyed += self.missing.pop(key, None) is not None
+        return None
+
+    def _destroyed(self, fact: StoredFact, envelope: Mapping[str, Any]) -> int | None:
+        """Let go of the texts that this fact says were destroyed; the version of one that is not gone."""
+        if fact.type != DESTRUCTION:
+            return None
+        if not fact.sealed:
+            self.unsigned = self.unsigned or fact.version
+            return None
+        for key in envelope["data"]["destroyed"]:
+            if self.missing.pop(key, None) is None:
+                return int(key.partition("/")[0])
+            self.destroyed += 1
         return None
 
     def _numbered(self, fact: StoredFact) -> str | None:
@@ -102,15 +127,21 @@ class StreamWalk:
 
 
 def _read(fact: StoredFact) -> dict[str, Any] | None:
-    """The envelope when it is canonical and stands where it says it stands."""
+    """The envelope when it is canonical, stands where it says it stands, and the columns beside it say the same."""
     try:
-        envelope = orjson.loads(fact.envelope)
+        envelope: dict[str, Any] = orjson.loads(fact.envelope)
+        said = (
+            envelope["stream_id"],
+            envelope["version"],
+            envelope["event_id"],
+            envelope["data"]["type"],
+            datetime.fromisoformat(envelope["recorded_at"]),
+        )
         same = rfc8785.dumps(envelope) == fact.envelope
-        placed = (envelope["stream_id"], envelope["version"]) == (fact.stream_id, fact.version)
-        envelope["type_of"] = envelope["data"]["type"]
     except (ValueError, KeyError, TypeError):
         return None
-    return envelope if same and placed else None
+    stands = (fact.stream_id, fact.version, fact.event_id, fact.type, fact.recorded_at)
+    return envelope if same and said == stands else None
 
 
 def compare_leaves(
@@ -130,11 +161,3 @@ def compare_leaves(
         if stored.get(leaf.number) != (leaf.stream_id, leaf.version, leaf.hash):
             return Fault(stream=leaf.stream_id, version=leaf.version, what="nummer is gewijzigd")
     return None
-
-
-def gaps(numbers: Iterable[int]) -> Iterator[int]:
-    """Numbers that are missing in a sequence that should run 1, 2, 3, …"""
-    expected = 1
-    for number in numbers:
-        yield from range(expected, number)
-        expected = number + 1
