@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from domain.events.core import Mode
-from domain.parties import Function
+from domain.events.core import Mode, Recorded
+from domain.events.incident import LogboekregelGeschreven
+from domain.parties import ActedBy, Function
 from domain.picture import Card
 from domain.severity import Severity
 from domain.status import Status
@@ -18,6 +19,7 @@ class Phone:
 
     label: str
     number: str
+    when: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,12 +69,23 @@ class IncidentLine:
 
 @dataclass(frozen=True, kw_only=True)
 class ReportText:
-    """The words of one report, with who gave it. `text` is None when it was destroyed lawfully."""
+    """The words of one report, with who signed it. `text` is None when it was destroyed lawfully."""
 
     at: datetime
-    by: str
+    by: ActedBy
     text: str | None
     contact: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegimeForm:
+    """One regime as a person decides about it, in the language of the reader. `grounds` are (id, words)."""
+
+    id: str
+    name: str
+    question: str
+    awareness: str
+    grounds: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,11 +96,11 @@ class IncidentDetails:
     reports: tuple[ReportText, ...] = ()
     may: frozenset[str] = frozenset()
     """Values of `Act` this actor may do, to leave out forms that would be refused."""
-    owners: tuple[tuple[str, str], ...] = ()
-    """Who can own a state or lane: (`organisation/function`, words)."""
+    owners: tuple[tuple[str, Function], ...] = ()
+    """Who can own a state or lane: (organisation, function)."""
     others: tuple[IncidentLine, ...] = ()
     """The other incidents of the merge proposals."""
-    regimes: tuple[str, ...] = ()
+    regimes: tuple[RegimeForm, ...] = ()
     """Regimes that may apply: for each the forms of awareness and significance are offered."""
     obligations: tuple[str, ...] = ()
     """Obligations that can be marked as submitted."""
@@ -106,19 +119,25 @@ class LogFilter:
 
 @dataclass(frozen=True, kw_only=True)
 class LogEntry:
-    """One fact of the log. `text` is None when there is none; `destroyed` when it was destroyed lawfully."""
+    """One fact of the log, with the texts this reader may read. `own`: of the incident itself, and can be corrected."""
 
-    version: int
-    kind: str
-    title: str
-    text: str | None
-    recorded_at: datetime
-    happened_at: datetime | None
-    by: str
+    recorded: Recorded
     tlp: str
+    own: bool = True
     destroyed: bool = False
-    corrects: int | None = None
     hash: str = ""
+
+    @property
+    def corrects(self) -> int | None:
+        """The version of the entry that this one corrects."""
+        event = self.recorded.event
+        return event.corrects if isinstance(event, LogboekregelGeschreven) else None
+
+    @property
+    def anchor(self) -> str:
+        """Where it stands on the page; facts of a playbook have numbers of their own."""
+        version = self.recorded.version
+        return f"regel-{version}" if self.own else f"{self.recorded.stream_id.replace(':', '-')}-{version}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,6 +152,8 @@ class LogPage:
     organisations: tuple[tuple[str, str], ...] = ()
     older: int | None = None
     may_write: bool = False
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Words for the codes in the entries."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,6 +167,8 @@ class RegisterRow:
     service: str | None = None
     observables: tuple[str, ...] = ()
     critical: bool = False
+    aliases: tuple[str, ...] = ()
+    phone: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -217,15 +240,21 @@ class Limit:
     name: str
     due_at: datetime | None
     worst_case: bool
+    known_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReportReceipt:
-    """What the reporter is told: number, who knows, the first limits."""
+    """What the reporter is told: number, who knows, the first limits, what to do now and whom to call.
+
+    `acts` are (act, why) and the phones' labels Dutch sentences of the catalogue, or names.
+    """
 
     line: IncidentLine
-    informed: tuple[str, ...]
+    informed: tuple[Function, ...]
     limits: tuple[Limit, ...]
+    acts: tuple[tuple[str, str], ...]
+    phones: tuple[Phone, ...]
     joined: bool = False
 
 

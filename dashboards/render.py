@@ -74,6 +74,8 @@ class Renderer:
             return str(getattr(words, f"{table}_ICON").get(str(value), "circle"))
 
         environment.filters.update(
+            # `_` calls its text safe; a text that comes in as a value goes through this one, and is escaped.
+            say=gettext,
             word=word,
             icon_of=icon_of,
             absolute=lambda moment: moments.absolute(moment, language),

@@ -115,6 +115,7 @@ DUTY_STATE: Mapping[str, str] = {
     "loopt": N_("Loopt"),
     "te-laat": N_("Te laat"),
     "ingediend": N_("Ingediend"),
+    "te-laat-ingediend": N_("Te laat ingediend"),
     "niet-van-toepassing": N_("Niet van toepassing"),
     "wacht": N_("Nog niet nodig"),
 }
@@ -152,12 +153,12 @@ DONE: Mapping[str, str] = {
     "wachtwoord": N_("Uw wachtwoord is opgeslagen. Log nu in."),
     "uit": N_("U bent uitgelogd."),
 }
-GROUND: Mapping[str, str] = {
-    "uitval-4-uur": N_("Een dienst ligt 4 uur of langer uit, of dat kan gebeuren"),
-    "schade-begroting": N_("De schade past niet in de begroting, of dat kan gebeuren"),
-    "letsel": N_("Iemand is ernstig gewond of overleden, of dat kan gebeuren"),
-    "risico-betrokkenen": N_("Er zijn persoonsgegevens geraakt en mensen lopen risico"),
-    "geen-gevolgen": N_("Er zijn geen gevolgen en die worden niet verwacht"),
+TASK_ANSWER: Mapping[str, str] = {
+    "klaar": N_("klaar"),
+    "mislukt": N_("mislukt"),
+    "overgeslagen": N_("overgeslagen"),
+    "kan-niet": N_("kan niet"),
+    "verlopen": N_("niet op tijd beantwoord"),
 }
 REGISTER_KIND: Mapping[str, str] = {
     "dienst": N_("Dienst"),

@@ -41,4 +41,6 @@ def regions_of(rules: Rules, organisation: str) -> Sequence[str]:
 def _code(one: Municipality, party: Party) -> str | None:
     if party is Party.VEILIGHEIDSREGIO:
         return one.safety_region_code
-    return one.police_unit_code if party in (Party.POLITIE, Party.OM) else None
+    if party is Party.OM:
+        return one.court_district_code
+    return one.police_unit_code if party is Party.POLITIE else None

@@ -103,6 +103,7 @@ class Desk:
             "guard": lambda: guard(present, key),
             "errors": problem.errors,
             "kept": problem.kept,
+            "kept_many": problem.kept_many,
             "done": request.query_params.get("gedaan"),
             "live": None,
             **(values or {}),
@@ -119,6 +120,10 @@ class Desk:
         # The fragments were escaped by their own templates.
         fragments = {name: Markup(html) for name, html in view.patches.items()}  # noqa: S704
         return LivePart(room=f"{page}@{subject}", fragments=fragments, own=view.data["own"], names=painter.words)
+
+    def names(self, request: Request, known: Mapping[str, str]) -> Names:
+        """Words for codes in the language of the request."""
+        return Names(known, lambda text: self.say(request, text), self.language(request))
 
     def problem(self, request: Request, error: DriehoekError | FormErrors, form: Form, prefix: str = "") -> Problem:
         """What a refusal says on the page where the form stood."""

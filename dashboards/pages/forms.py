@@ -102,6 +102,10 @@ class Problem:
         """What was typed in this field of this form, else the default."""
         return self.form.one(name) if prefix == self.prefix else default
 
+    def kept_many(self, prefix: str, name: str) -> tuple[str, ...]:
+        """All that was chosen in this field of this form."""
+        return self.form.many(name) if prefix == self.prefix else ()
+
 
 NO_PROBLEM = Problem()
 

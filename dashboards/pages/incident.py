@@ -12,6 +12,7 @@ from dashboards.pages.desk import Desk, see_other
 from dashboards.pages.forms import NO_PROBLEM, FormErrors, Problem, as_uuid
 from dashboards.pages.incident_acts import ACTS, Typed
 from dashboards.pages.route import page_router
+from dashboards.views.log_words import show_entry
 from dashboards.words import LOG_KIND
 from domain.errors import DriehoekError, NotFoundError
 
@@ -63,7 +64,7 @@ class IncidentPages:
     async def _incident(self, request: Request, incident_id: UUID, problem: Problem = NO_PROBLEM) -> Response:
         details = await self.desk.services.reads.incident(self.desk.actor(request), incident_id)
         live = await self.desk.live(request, "incident", f"incident:{incident_id}")
-        values = {"details": details, "live": live, "name": live.names.of}
+        values = {"details": details, "live": live, "name": live.names.of, "signed": live.names.signed}
         return self.desk.page(request, "incident.html", values, problem=problem)
 
     async def _merge(self, request: Request, incident_id: UUID, other: UUID, problem: Problem = NO_PROBLEM) -> Response:
@@ -83,7 +84,14 @@ class IncidentPages:
             before=int(before) if before.isascii() and before.isdigit() else None,
         )
         page = await self.desk.services.reads.logbook(self.desk.actor(request), incident_id, asked)
-        values = {"page": page, "asked": asked, "correct": query.get("verbeter", "")}
+        names = self.desk.names(request, page.names)
+        correct = query.get("verbeter", "") or problem.kept("logboek", "verbetert")
+        values = {
+            "page": page,
+            "entries": [show_entry(entry, names) for entry in page.entries],
+            "asked": asked,
+            "correct": correct,
+        }
         return self.desk.page(request, "logbook.html", values, problem=problem)
 
 

@@ -62,14 +62,18 @@ def create(desk: Desk) -> APIRouter:
     return page_router(
         desk,
         *(("GET", f"/{page}", _overview(desk, page)) for page in OVERVIEWS),
-        ("GET", "/taken/{task_key}", tasks.ask),
-        ("POST", "/taken/{task_key}", tasks.answer),
+        ("GET", "/taken/{task_key:path}", tasks.ask),
+        ("POST", "/taken/{task_key:path}", tasks.answer),
     )
 
 
 def _overview(desk: Desk, page: str) -> Callable[[Request], Coroutine[Any, Any, Response]]:
     async def show(request: Request) -> Response:
-        live = await desk.live(request, page, desk.actor(request).organisation)
-        return desk.page(request, f"{page}.html", {"live": live})
+        actor = desk.actor(request)
+        live = await desk.live(request, page, actor.organisation)
+        values: dict[str, Any] = {"live": live}
+        if page == "incidenten":
+            values["closed"] = [line for line in await desk.services.reads.incidents(actor) if not line.status.is_open]
+        return desk.page(request, f"{page}.html", values)
 
     return show

@@ -13,7 +13,7 @@ from dashboards.live.room import RoomKey
 from dashboards.render import Renderer
 from dashboards.views.card_data import Picture
 from dashboards.views.marks import Mark, marks_of
-from dashboards.views.shown import Names, Shown, limits_of, show
+from dashboards.views.shown import Names, Shown, limits_of, show, standing
 from domain.errors import NotFoundError
 from domain.parties import Function
 from domain.sharing_table import DEPUTIES, Kind
@@ -74,6 +74,7 @@ def render(renderer: Renderer, page: str, seen: Seen) -> tuple[View, Mapping[str
         "owner": names.owner,
         "signed": names.signed,
         "duty_name": lambda duty: names.text(duty.name) or names.of(duty.obligation),
+        "standing": lambda duty: standing(duty, seen.now),
         "task_title": lambda task: names.text(task.title),
         "task_description": lambda task: names.text(task.description),
         "number_of": {one.incident.incident_id: one.incident.number for one in seen.picture.situations}.get,
@@ -84,7 +85,7 @@ def render(renderer: Renderer, page: str, seen: Seen) -> tuple[View, Mapping[str
         for name in board.fragments
     }
     shown = [show(one, names, seen.now) for one in seen.picture.situations]
-    own = [(one.incident.number, one.incident.report_count) for one in shown]
+    own = [(one.incident.number, one.incident.report_count, one.incident.status.is_open) for one in shown]
     return View(patches=patches, data={"own": own}), marks_of(shown, names, deciding=seen.key.function)
 
 

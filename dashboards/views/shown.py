@@ -7,6 +7,7 @@ from itertools import groupby
 
 from dashboards import words
 from dashboards.views.card_data import DutyLine, ExecutionLine, Situation
+from domain.duties.assessment import DutyState, Standing
 from domain.incidents import AwarenessRecord, Incident, LaneOwner, MergeProposal, PlaybookProposal, SignificanceRecord
 from domain.parties import ActedBy
 from domain.sharing_table import Act, Kind
@@ -133,9 +134,7 @@ def show(one: Situation, names: Names, now: datetime) -> Shown:
 
 def limits_of(duties: Iterable[DutyLine]) -> tuple[DutyLine, ...]:
     """Duties with a moment that still counts, soonest first."""
-    counting = [
-        duty for duty in duties if duty.due_at and not duty.submitted_at and duty.state != "niet-van-toepassing"
-    ]
+    counting = [duty for duty in duties if _counts(duty)]
     return tuple(sorted(counting, key=lambda duty: (duty.due_at is None, duty.due_at)))
 
 
@@ -150,8 +149,21 @@ def lanes_of(tasks: Iterable[Task], names: Names) -> tuple[PartyLane, ...]:
 
 def is_soon(duty: DutyLine, now: datetime) -> bool:
     """Whether less than an hour is left, or none."""
-    counts = duty.due_at and not duty.submitted_at and duty.state != "niet-van-toepassing"
-    return bool(counts and duty.due_at and duty.due_at - now < SOON)
+    return bool(_counts(duty) and duty.due_at and duty.due_at - now < SOON)
+
+
+def standing(duty: DutyLine, now: datetime) -> str:
+    """State as the clock says it: late is never written, it is seen."""
+    if duty.state == DutyState.INGEDIEND and duty.due_at and duty.submitted_at and duty.submitted_at > duty.due_at:
+        return Standing.TE_LAAT_INGEDIEND
+    late = duty.state == DutyState.LOOPT and duty.due_at is not None and duty.due_at < now
+    return Standing.TE_LAAT if late else duty.state
+
+
+def _counts(duty: DutyLine) -> bool:
+    """Whether this moment is a limit: a duty that waits has none yet, whatever it may become."""
+    done = duty.submitted_at or duty.state in (DutyState.NIET_VAN_TOEPASSING, DutyState.WACHT)
+    return bool(duty.due_at and not done)
 
 
 def _regimes(one: Situation, now: datetime) -> Iterable[RegimeBlock]:

@@ -1,0 +1,69 @@
+"""One page of the logbook: facts of an incident and of its playbooks in one order, newest first, nothing twice or lost.
+
+Versions count per stream. The incident's own versions cut the pages; facts of playbooks come by their moment between
+two cuts.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from domain import refusals, sharing
+from domain.parties import Actor
+from domain.sharing_table import Kind
+from domain.sharing_text import readable
+from usecases.reading import Desk, Listed, incident, subject
+from usecases.readings import LogLine
+
+PAGE = 200
+MOST_OF_PLAYBOOKS = 2000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Logbook:
+    """Entries with the texts this actor may read. `older` = give this as `before` for the next page."""
+
+    listed: Listed
+    own_stream: str
+    lines: tuple[LogLine, ...]
+    older: int | None
+    sees: frozenset[Kind]
+
+
+async def logbook(desk: Desk, actor: Actor, incident_id: UUID, *, before: int | None = None) -> Logbook:
+    """A page of the logbook. Raises IncidentUnknownError, also for who may not see the course of events."""
+    page = await incident(desk, actor, incident_id)
+    row = await desk.readings.incident(incident_id)
+    if row is None or Kind.TIJDLIJN not in page.sees:
+        raise refusals.IncidentUnknownError
+    cut = before + 1 if before is not None else None
+    own = list(await desk.readings.log([row.stream_id], before=cut, limit=PAGE + 2))
+    until = own.pop(0) if before is not None and own else None
+    more, own = len(own) > PAGE, own[:PAGE]
+    streams = [execution.stream_id for _, execution in await desk.readings.executions([incident_id])]
+    theirs = await desk.readings.log(streams, limit=MOST_OF_PLAYBOOKS) if streams else ()
+    between = [line for line in theirs if _between(line, own[-1] if more else None, until)]
+    about = subject(desk, row)
+    return Logbook(
+        listed=page.listed,
+        own_stream=row.stream_id,
+        lines=tuple(_readable(actor, about, line) for line in _newest_first([*own, *between])),
+        older=own[-1].recorded.version if more else None,
+        sees=page.sees,
+    )
+
+
+def _between(line: LogLine, oldest: LogLine | None, until: LogLine | None) -> bool:
+    """At or after the oldest fact of this page, and before the page that came first."""
+    at = line.recorded.recorded_at
+    return (oldest is None or at >= oldest.recorded.recorded_at) and (until is None or at < until.recorded.recorded_at)
+
+
+def _newest_first(lines: Sequence[LogLine]) -> list[LogLine]:
+    """By moment; within one moment and stream by version."""
+    return sorted(lines, key=lambda line: (line.recorded.recorded_at, line.recorded.version), reverse=True)
+
+
+def _readable(actor: Actor, about: sharing.Subject, line: LogLine) -> LogLine:
+    recorded = readable(actor, about, line.recorded)
+    return LogLine(recorded=recorded, hash=line.hash, destroyed=line.destroyed, number=line.number)
