@@ -1,7 +1,7 @@
 """The live picture: cards folded from contributions, one per stream. The same fold feeds Kafka and a fresh read.
 
-A card holds no free text and nothing restricted: states, numbers, moments, ids. A contribution is replaced by a
-higher version of its stream, never added to; so order and repetition change nothing.
+A card holds no free text and, on a topic, nothing restricted: states, numbers, moments, ids. A contribution is
+replaced by a higher version of its stream, never added to; so order and repetition change nothing.
 """
 
 from collections.abc import Iterable, Mapping
@@ -29,9 +29,13 @@ class Card(BaseModel):
     contributions: Mapping[str, Contribution] = {}
 
     @property
-    def version(self) -> tuple[int, int]:
-        """Readers keep the highest; the order of arrival says nothing."""
-        return (self.epoch, self.number)
+    def version(self) -> tuple[int, int, int]:
+        """Readers keep the highest; the order of arrival says nothing.
+
+        Agents may fold event 10 before event 8 of another stream: then the number stays 10 and the sum of the
+        versions of the streams says which card knows more.
+        """
+        return (self.epoch, self.number, sum(each.version for each in self.contributions.values()))
 
 
 def replace(card: Card, contributions: Iterable[Contribution], number: int) -> Card:
