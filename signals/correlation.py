@@ -137,14 +137,26 @@ def keys_of(
 def decide(
     signal: NormalSignal, meant: Meant, known: Mapping[CorrelationKey, Known], new_id: Callable[[], UUID]
 ) -> Decision:
-    """Join by the strongest key that matches in its window; otherwise open, and propose by the strongest weak key."""
+    """Join by the strongest key that matches in its window; otherwise open, and propose by the strongest weak key.
+
+    A signal that two strong keys lead to two incidents joins the first and proposes the second: together they are one
+    disturbance, whatever came first.
+    """
     matches = [
         (RULES[key.rule], known[key].incident_id, key) for key in keys(signal, meant) if _fits(signal, key, known)
     ]
     strong = next((match for match in matches if match[0].joins), None)
     if strong:
         rule, incident_id, key = strong
-        return Decision(outcome="joins", incident_id=incident_id, rule=used(rule, key), meant=meant)
+        other = next((match for match in matches if match[0].joins and match[1] != incident_id), None)
+        return Decision(
+            outcome="joins",
+            incident_id=incident_id,
+            rule=used(rule, key),
+            meant=meant,
+            proposal=other[1] if other else None,
+            proposal_rule=used(other[0], other[2]) if other else None,
+        )
     weak = next(iter(matches), None)
     return Decision(
         outcome="opens",
@@ -157,15 +169,21 @@ def decide(
 
 
 def remember(signal: NormalSignal, decision: Decision, known: MutableMapping[CorrelationKey, Known]) -> None:
-    """Let later signals see this one. A weak key keeps leading to the incident that had it first."""
+    """Let later signals see this one. A weak key keeps leading to the incident that had it first.
+
+    A signal from long ago that arrives late does not take a key away from what is happening now.
+    """
     for key in keys(signal, decision.meant):
         old = known.get(key)
-        if old is None or not _fits(signal, key, known):
+        if old is None:
             known[key] = Known(decision.incident_id, signal.observed_at)
+        elif not _fits(signal, key, known):
+            if signal.observed_at > old.last_at:
+                known[key] = Known(decision.incident_id, signal.observed_at)
         elif old.incident_id == decision.incident_id or not RULES[key.rule].joins:
             known[key] = Known(old.incident_id, max(old.last_at, signal.observed_at))
         else:
-            known[key] = Known(decision.incident_id, signal.observed_at)
+            known[key] = Known(decision.incident_id, max(old.last_at, signal.observed_at))
 
 
 def used(rule: CorrelationRule, key: CorrelationKey | None, **inputs: str | None) -> RuleUsed:

@@ -1,7 +1,7 @@
 """A batch of receipts as it comes from a topic, and what is read in it. Reading is pure and happens before any lock."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -29,15 +29,37 @@ class Receipt:
     body: bytes
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """One message of a partition. `parked`: why it goes to quarantine without being read; None when it may be read."""
+
+    offset: int
+    receipt: Receipt
+    parked: str | None = None
+
+    @property
+    def key(self) -> tuple[UUID, int]:
+        """Identity of the receipt."""
+        return (self.receipt.door, self.receipt.number)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Batch:
-    """Receipts of one partition between two positions; `unreadable` messages hold no receipt of ours."""
+    """Messages of one partition between two positions, in the order of their offsets."""
 
     topic: str
     partition: int
     read_from: int
     read_to: int
-    receipts: Sequence[Receipt]
+    arrivals: Sequence[Arrival]
+
+    def singles(self) -> Iterator["Batch"]:
+        """The same, one message at a time; together they move the position as far."""
+        ends = [each.offset for each in self.arrivals[1:]] + [self.read_to]
+        start = self.read_from
+        for arrival, end in zip(self.arrivals, ends, strict=True):
+            yield replace(self, read_from=start, read_to=end, arrivals=(arrival,))
+            start = end
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +103,12 @@ def read(rules: Rules, receipt: Receipt) -> Read:
         else:
             good.append((signal.municipality, signal))
     return Read(receipt=receipt, reading=reading, signals=tuple(good), refused=tuple(refused))
+
+
+def parked(receipt: Receipt, reason: str) -> Read:
+    """A receipt that is not read, with the reason."""
+    reading = Reading(verdict="quarantined", format=receipt.hint, reasons=(reason,))
+    return Read(receipt=receipt, reading=reading, signals=(), refused=())
 
 
 def _refusal(rules: Rules, municipality: str | None, organisation: str) -> str | None:
