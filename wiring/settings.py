@@ -15,6 +15,7 @@ class Settings(BaseSettings):
 
     mode: Mode = Field(Mode.LIVE, description="live of oefening: een proces dient er precies een")
     demo: bool = Field(default=False, description="demonstratie-accounts en -gegevens; elke pagina zegt DEMONSTRATIE")
+    gemeente: str = Field("GM0344", description="gemeente van de eerste beheerder, bij de eerste start zonder --demo")
     database_url: SecretStr | None = Field(
         None, description="PostgreSQL als toepassingsrol (geen DDL); leeg = ingebouwde server van `driehoek up`"
     )
@@ -44,9 +45,9 @@ class Settings(BaseSettings):
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING of ERROR")
 
 
-def read_settings() -> Settings:
-    """Settings from the environment.
-
-    Raises pydantic.ValidationError with the names of wrong settings, never their values.
-    """
-    return Settings()
+def given_settings() -> dict[str, str]:
+    """The settings that somebody gave in the environment, as text; the others are left out."""
+    given = Settings()
+    values = {name: getattr(given, name) for name in given.model_fields_set}
+    revealed = {n: v.get_secret_value() if isinstance(v, SecretStr) else v for n, v in values.items() if v is not None}
+    return {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in revealed.items()}

@@ -46,6 +46,7 @@ class NewAccount:
     organisation_name: str
     function: Function
     language: str = "nl"
+    email: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,12 +58,18 @@ class Invited:
 
 
 async def first_administrator(access: Access, asked: NewAccount) -> Invited | None:
-    """Make the first account with a one-time link; None when there are accounts already."""
+    """Make the first account with a one-time link; a new link when nobody used the first one.
+
+    None when that account has a password, or when there are other accounts already.
+    """
     async with access.store.begin_access() as tx:
         await tx.lock([facts.stream_of(asked.organisation)])
-        if await tx.has_accounts():
+        if not await tx.has_accounts():
+            return await _invite(access, tx, asked, SYSTEM)
+        first = await tx.account_by_login(asked.login)
+        if first is None or (await tx.secrets(first.account_id)).password_hash is not None:
             return None
-        return await _invite(access, tx, asked, SYSTEM)
+        return Invited(account=first, token=await _link(access, tx, first))
 
 
 async def invite(access: Access, by: Actor, asked: NewAccount) -> Invited:
@@ -238,6 +245,7 @@ async def _make(access: Access, tx: AccessTransaction, asked: NewAccount, by: Ac
         name=asked.name,
         home_organisation=asked.organisation,
         language=asked.language,
+        email=asked.email,
         demo=demo,
     )
     await tx.put_account(account)

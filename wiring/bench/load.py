@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
+from websockets.typing import Subprotocol
 
 from wiring.bench.report import InvalidRunError, not_busy
 
@@ -62,7 +63,7 @@ async def measure(target: Target, *, run: str, rate: int, count: int) -> Measure
 
 
 def _open(screen: Screen) -> connect:
-    protocols = [screen.protocol] if screen.protocol else None
+    protocols = [Subprotocol(screen.protocol)] if screen.protocol else None
     return connect(
         screen.url, additional_headers=screen.headers, subprotocols=protocols, compression=None, max_size=None
     )

@@ -6,6 +6,7 @@ from urllib.parse import unquote, urlsplit
 from adapters.embedded.postgres import DATABASE, EmbeddedPostgres
 from adapters.kafka.admin import ensure_topics
 from adapters.store.migrate import ensure_app_role, ensure_database, migrate
+from adapters.store.separation import mark_mode
 from domain.errors import DriehoekError
 from domain.parties import Function
 from usecases.access.accounts import NewAccount, first_administrator
@@ -13,21 +14,30 @@ from wiring import demo
 from wiring.kafka import connection_of
 from wiring.output import say, stop
 from wiring.parts import Parts, access_of, parts
-from wiring.runtime import Instance
+from wiring.processes.checks import check_database, check_out_of_reach
 from wiring.settings import Settings
 
-FIRST_ORGANISATION = "gemeente:GM0344"
 
+async def prepare(settings: Settings, postgres: EmbeddedPostgres | None, *, make_topics: bool) -> str | None:
+    """Make everything ready; gives the one-time link of the first administrator while nobody used it.
 
-async def prepare_instance(instance: Instance, postgres: EmbeddedPostgres) -> str | None:
-    """Make everything ready on the embedded servers. Gives the one-time link of the first administrator, if any."""
-    settings = Settings.model_validate(instance.settings)
-    app_url = settings.database_url.get_secret_value() if settings.database_url else ""
-    await ensure_database(postgres.url(database="postgres"), DATABASE)
-    await ensure_app_role(postgres.url(), unquote(urlsplit(app_url).password or ""))
-    await migrate(postgres.url())
-    await ensure_topics(connection_of(settings), mode=settings.mode.value, replication=1, create=True)
+    `postgres` = our own server, None = the organisation's. On its servers we make nothing that we have no right to.
+    """
+    if postgres is not None:
+        app_url = settings.database_url.get_secret_value() if settings.database_url else ""
+        await ensure_database(postgres.url(database="postgres"), DATABASE)
+        await ensure_app_role(postgres.url(), unquote(urlsplit(app_url).password or ""))
+    if settings.database_owner_url is not None:
+        await _schema(settings, settings.database_owner_url.get_secret_value())
     async with parts(settings, process="up") as made:
+        await check_database(made)
+        await ensure_topics(
+            connection_of(settings),
+            mode=settings.mode.value,
+            replication=settings.kafka_replication,
+            create=make_topics,
+        )
+        await check_out_of_reach(made)
         return await _people(made)
 
 
@@ -37,13 +47,14 @@ async def _people(made: Parts) -> str | None:
         await demo.make_accounts(access, made.context.rules.reference)
         await demo.fill_registers(made)
         return None
+    code = made.settings.gemeente
     invited = await first_administrator(
         access,
         NewAccount(
             login="beheerder",
             name="Beheerder",
-            organisation=FIRST_ORGANISATION,
-            organisation_name=made.context.rules.reference.municipality("GM0344").name,
+            organisation=f"gemeente:{code}",
+            organisation_name=made.context.rules.reference.municipality(code).name,
             function=Function.BEHEERDER,
         ),
     )
@@ -62,8 +73,13 @@ def migrate_and_check(settings: Settings) -> None:
 
 
 async def _migrate(settings: Settings, owner_url: str) -> None:
-    await migrate(owner_url)
+    await _schema(settings, owner_url)
     if settings.kafka_bootstrap:
         await ensure_topics(
             connection_of(settings), mode=settings.mode.value, replication=settings.kafka_replication, create=True
         )
+
+
+async def _schema(settings: Settings, owner_url: str) -> None:
+    await migrate(owner_url)
+    await mark_mode(owner_url, settings.mode)

@@ -1,4 +1,4 @@
-"""The scheduler: APScheduler wakes the sweep, the checkpoints, the canary and the clean-up. All of them are safe twice."""
+"""APScheduler wakes the sweep, the checkpoints, the canary and the clean-up. Each round may safely run twice."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta

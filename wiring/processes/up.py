@@ -11,9 +11,10 @@ import structlog
 from adapters.embedded.kafka import EmbeddedKafka
 from adapters.embedded.postgres import EmbeddedPostgres
 from adapters.embedded.servers import ServerProcess
-from wiring.processes.first_start import prepare_instance
-from wiring.processes.readiness import http_answers, kafka_answers, postgres_answers
+from wiring.processes.first_start import prepare
+from wiring.processes.readiness import http_answers, kafka_answers, local_url, postgres_answers
 from wiring.runtime import Instance, kept_secret, kept_signing_key, write_instance
+from wiring.settings import Settings, given_settings
 from wiring.supervisor import FolderLock, Supervisor, stop_requested
 
 PRODUCTS = ("serve", "intake", "stream", "relay", "scheduler", "deliver")
@@ -50,35 +51,49 @@ async def run(asked: Asked) -> int:
 
 
 async def _start(supervisor: Supervisor, asked: Asked) -> None:
-    postgres = EmbeddedPostgres(asked.data / "postgres")
-    kafka = EmbeddedKafka(asked.data / "kafka")
-    database, broker = await asyncio.gather(asyncio.to_thread(postgres.prepare), asyncio.to_thread(kafka.prepare))
-    await asyncio.gather(
-        supervisor.start(database, lambda: postgres_answers(postgres.url(database="postgres")), within=SERVER_SECONDS),
-        supervisor.start(broker, lambda: kafka_answers(kafka.bootstrap), within=SERVER_SECONDS),
-    )
-    instance = _instance(asked, postgres, kafka)
+    given = given_settings()
+    postgres = None if "database_url" in given else EmbeddedPostgres(asked.data / "postgres")
+    kafka = None if "kafka_bootstrap" in given else EmbeddedKafka(asked.data / "kafka")
+    await asyncio.gather(_start_postgres(supervisor, postgres), _start_kafka(supervisor, kafka))
+    instance = Instance(settings={**_chosen(asked, postgres, kafka), **given})
     write_instance(asked.data, instance)
-    link = await prepare_instance(instance, postgres)
+    settings = Settings.model_validate(instance.settings)
+    link = await prepare(settings, postgres, make_topics=kafka is not None)
     supervisor.start_all(_products(asked.data, instance))
-    await supervisor.wait_ready("serve", lambda: http_answers(_url(asked)), within=PRODUCT_SECONDS)
-    _tell(asked, link)
+    await supervisor.wait_ready("serve", lambda: http_answers(local_url(settings)), within=PRODUCT_SECONDS)
+    _tell(asked, settings.public_url or local_url(settings), link)
 
 
-def _instance(asked: Asked, postgres: EmbeddedPostgres, kafka: EmbeddedKafka) -> Instance:
-    password = kept_secret(asked.data, "database")
-    return Instance(
-        settings={
-            "mode": asked.mode,
-            "demo": str(asked.demo).lower(),
+async def _start_postgres(supervisor: Supervisor, postgres: EmbeddedPostgres | None) -> None:
+    if postgres is not None:
+        url, process = postgres.url(database="postgres"), await asyncio.to_thread(postgres.prepare)
+        await supervisor.start(process, lambda: postgres_answers(url), within=SERVER_SECONDS)
+
+
+async def _start_kafka(supervisor: Supervisor, kafka: EmbeddedKafka | None) -> None:
+    if kafka is not None:
+        bootstrap, process = kafka.bootstrap, await asyncio.to_thread(kafka.prepare)
+        await supervisor.start(process, lambda: kafka_answers(bootstrap), within=SERVER_SECONDS)
+
+
+def _chosen(asked: Asked, postgres: EmbeddedPostgres | None, kafka: EmbeddedKafka | None) -> dict[str, str]:
+    """What we choose ourselves; a DRIEHOEK_ setting of the person who starts goes first."""
+    chosen = {
+        "mode": asked.mode,
+        "demo": str(asked.demo).lower(),
+        "bind": f"127.0.0.1:{asked.port}",
+        "public_url": _url(asked),
+        "signing_key": str(kept_signing_key(asked.data).absolute()),
+    }
+    if postgres is not None:
+        password = kept_secret(asked.data, "database")
+        chosen |= {
             "database_url": postgres.url("driehoek_app", password),
             "database_owner_url": postgres.url(),
-            "kafka_bootstrap": kafka.bootstrap,
-            "bind": f"127.0.0.1:{asked.port}",
-            "public_url": _url(asked),
-            "signing_key": str(kept_signing_key(asked.data).absolute()),
         }
-    )
+    if kafka is not None:
+        chosen["kafka_bootstrap"] = kafka.bootstrap
+    return chosen
 
 
 def _products(data: Path, instance: Instance) -> Sequence[ServerProcess]:
@@ -107,14 +122,14 @@ async def _until(stop: asyncio.Event, work: Coroutine[None, None, None]) -> None
     await asyncio.gather(working, return_exceptions=stop.is_set())
 
 
-def _tell(asked: Asked, link: str | None) -> None:
+def _tell(asked: Asked, url: str, link: str | None) -> None:
     from wiring.demo import told_accounts
 
-    lines = [f"Driehoek draait op {_url(asked)}"]
+    lines = [f"Driehoek draait op {url}"]
     if asked.demo:
         lines += ["", "DEMONSTRATIE. Iedereen met dit adres kan inloggen als:", *told_accounts()]
     if link:
-        lines += ["", f"Eenmalige koppeling voor de eerste beheerder: {_url(asked)}/koppeling/{link}"]
+        lines += ["", f"Eenmalige koppeling voor de eerste beheerder: {url}/koppeling/{link}"]
     lines += ["", "Ctrl-C stopt alles."]
     sys.stdout.write("\n".join(lines) + "\n")
     sys.stdout.flush()
