@@ -83,7 +83,7 @@ def delay_after(failures: int) -> timedelta:
     """How long an account waits after this many failures in a row: none for four, then doubling from 30 s."""
     if failures < FREE_ATTEMPTS:
         return timedelta()
-    return min(FIRST_DELAY * 2 ** min(failures - FREE_ATTEMPTS, 10), LONGEST_DELAY)
+    return min(FIRST_DELAY * (1 << min(failures - FREE_ATTEMPTS, 10)), LONGEST_DELAY)
 
 
 def locked_until(account: Account) -> datetime | None:

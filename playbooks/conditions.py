@@ -3,12 +3,16 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from domain.errors import InvalidError
 
 LONGEST = 4000
 LONGEST_PATTERN = 200
+LONGEST_SUBJECT = 500
+"""With at most two repetitions a pattern costs at most the cube of this."""
+DEEPEST = 50
 
 
 class ConditionError(InvalidError):
@@ -19,16 +23,18 @@ TOKEN = re.compile(
     r"\s*(?:(?P<text>'(?:[^'\\]|\\.)*')|(?P<number>-?\d+(?:\.\d+)?)|(?P<word>__[A-Za-z][\w-]*__(?::value)?|\w+)"
     r"|(?P<sign><=|>=|!=|==|=|<|>|\(|\)|,|\[|\]))"
 )
-Value = str | float | bool | None
+Value = str | Decimal | bool | None
+NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?", re.ASCII)
 
 
 @dataclass
 class _Reader:
-    """Recursive descent over the tokens of one condition; the depth is bounded by the length."""
+    """Recursive descent over the tokens of one condition, to a bounded depth."""
 
     tokens: list[tuple[str, str]]
     variables: Mapping[str, Any]
     place: int = 0
+    depth: int = 0
 
     def peek(self) -> str:
         return self.tokens[self.place][1] if self.place < len(self.tokens) else ""
@@ -58,6 +64,14 @@ class _Reader:
         return found
 
     def one(self) -> bool:
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise ConditionError("De voorwaarde is te diep genest.")
+        found = self.part()
+        self.depth -= 1
+        return found
+
+    def part(self) -> bool:
         if self.peek().upper() == "NOT":
             self.take()
             return not self.one()
@@ -94,9 +108,9 @@ class _Reader:
     def value(self) -> Value:
         kind, text = self.take()
         if kind == "text":
-            return re.sub(r"\\(.)", r"\1", text[1:-1])
+            return _typed(re.sub(r"\\(.)", r"\1", text[1:-1]))
         if kind == "number":
-            return float(text)
+            return Decimal(text)
         if text.lower() in ("true", "false"):
             return text.lower() == "true"
         if text.lower() == "null":
@@ -129,47 +143,64 @@ def _tokens(condition: str) -> list[tuple[str, str]]:
 
 
 def _typed(value: object) -> Value:
-    """A number stays a number, also when it was stored as text; the empty text is not null."""
+    """A number stays a number, also when it was stored as text; the empty text is not null, and 007 is a text."""
     if value is None or isinstance(value, bool):
         return value
-    if isinstance(value, (int, float)):
-        return float(value)
     text = str(value)
     if text.lower() in ("true", "false"):
         return text.lower() == "true"
-    return float(text) if re.fullmatch(r"-?\d+(\.\d+)?", text) else text
+    return Decimal(text) if NUMBER.fullmatch(text) else text
 
 
 def _equal(left: Value, right: Value) -> bool:
-    if isinstance(left, bool) or isinstance(right, bool) or left is None or right is None:
-        return left is right or (isinstance(left, bool) and isinstance(right, bool) and left == right)
-    if isinstance(left, float) != isinstance(right, float):
-        return str(left) == str(right)
-    return left == right
+    return type(left) is type(right) and left == right
 
 
 def _ordered(check: Callable[[Any, Any], bool]) -> Callable[[Value, Value], bool]:
+    """Numbers by size, texts by letter; anything else has no order and never holds."""
+
     def compare(left: Value, right: Value) -> bool:
-        numbers = isinstance(left, float) and isinstance(right, float)
-        texts = isinstance(left, str) and isinstance(right, str)
-        return (numbers or texts) and not isinstance(left, bool) and check(left, right)
+        return type(left) is type(right) and isinstance(left, (Decimal, str)) and check(left, right)
 
     return compare
 
 
 def _like(left: Value, right: Value) -> bool:
-    """SQL's LIKE: % is any text, _ is one character."""
-    pattern = "".join(".*" if each == "%" else "." if each == "_" else re.escape(each) for each in str(right))
-    return left is not None and re.fullmatch(pattern, str(left), re.DOTALL) is not None
+    """SQL's LIKE: % is any text, _ is one character. No pattern of somebody else becomes a regular expression."""
+    if left is None:
+        return False
+    text, pattern = _shown(left), _shown(right)
+    here = at = 0
+    star, back = -1, 0
+    while here < len(text):
+        if at < len(pattern) and pattern[at] == "%":
+            star, back = at, here
+            at += 1
+        elif at < len(pattern) and pattern[at] in ("_", text[here]):
+            here, at = here + 1, at + 1
+        elif star >= 0:
+            back += 1
+            here, at = back, star + 1
+        else:
+            return False
+    return not pattern[at:].strip("%")
 
 
 def _matches(left: Value, right: Value) -> bool:
-    if len(str(right)) > LONGEST_PATTERN or re.search(r"[+*}]\)?[+*{]", str(right)):
+    pattern = _shown(right)
+    heavy = len(re.findall(r"[+*{]", pattern)) > 2 or re.search(r"\)[+*?{]", pattern)  # noqa: PLR2004 - see LONGEST_SUBJECT
+    if len(pattern) > LONGEST_PATTERN or heavy:
         raise ConditionError("Dit patroon is te zwaar.")
     try:
-        return left is not None and re.search(str(right), str(left)[:LONGEST]) is not None
+        return left is not None and re.search(pattern, _shown(left)[:LONGEST_SUBJECT]) is not None
     except re.error as error:
         raise ConditionError("Dit patroon klopt niet.") from error
+
+
+def _shown(value: Value) -> str:
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 COMPARISONS: Mapping[str, Callable[[Value, Value], bool]] = {

@@ -27,8 +27,11 @@ class Thread(Value):
     playbook_id: str
     step: str
     stack: tuple[str, ...] = ()
+    scope: str = ""
+    """The run of a sub-playbook this branch is in; its variables have this before their name."""
     waits_until: AwareDatetime | None = None
     branches: tuple[str, ...] = ()
+    """Branches of a parallel step that did not end yet."""
 
 
 class Execution(Value):
@@ -50,7 +53,8 @@ class Execution(Value):
     task_tokens: dict[str, str] = Field(default_factory=dict)
     expires: dict[str, AwareDatetime] = Field(default_factory=dict)
     visits: dict[str, int] = Field(default_factory=dict)
-    excepted: bool = False
+    excepted: tuple[str, ...] = ()
+    """Scopes in which the exception step began; the empty one is the playbook itself."""
 
     @property
     def stream_id(self) -> str:
@@ -99,20 +103,26 @@ Change = Callable[[Execution, Any, datetime, ActedBy], dict[str, Any]]
 
 
 def _reached(state: Execution, event: facts.StapBereikt, _at: datetime, _by: ActedBy) -> dict[str, Any]:
-    thread = Thread(token=event.token, playbook_id=event.playbook_id, step=event.step, stack=event.stack)
+    place = event.model_dump(include={"token", "playbook_id", "step", "stack", "scope"})
     return {
-        "threads": {**state.threads, event.token: thread},
-        "visits": {**state.visits, event.step: state.visits.get(event.step, 0) + 1},
+        "threads": {**state.threads, event.token: Thread.model_validate(place)},
+        "visits": state.visits if event.returns else {**state.visits, event.step: state.visits.get(event.step, 0) + 1},
+        "variables": {**state.variables, **event.variables} if event.variables else state.variables,
     }
 
 
 def _opened(state: Execution, event: facts.TakkenGeopend, _at: datetime, _by: ActedBy) -> dict[str, Any]:
-    parent = state.threads[event.token].model_copy(update={"branches": event.branches})
-    return {"threads": {**state.threads, event.token: parent}}
+    opened = {"branches": event.branches, "waits_until": None}
+    return {"threads": {**state.threads, event.token: state.threads[event.token].model_copy(update=opened)}}
 
 
 def _closed(state: Execution, event: facts.TakAfgerond, _at: datetime, _by: ActedBy) -> dict[str, Any]:
-    return {"threads": {token: thread for token, thread in state.threads.items() if token != event.token}}
+    threads = {token: thread for token, thread in state.threads.items() if token != event.token}
+    parent = threads.get(event.token.rpartition(".")[0])
+    if parent is not None:
+        left = tuple(branch for branch in parent.branches if branch != event.token)
+        threads[parent.token] = parent.model_copy(update={"branches": left})
+    return {"threads": threads}
 
 
 def _waits(state: Execution, event: facts.StapWacht, _at: datetime, _by: ActedBy) -> dict[str, Any]:
@@ -158,9 +168,11 @@ def _seen(state: Execution, event: facts.TaakGezien, at: datetime, _by: ActedBy)
 def _answered(state: Execution, event: facts.TaakAfgerond, at: datetime, by: ActedBy) -> dict[str, Any]:
     end = TaskState.VERVALT if event.outcome == "verlopen" else TaskState(event.outcome)
     changes: dict[str, Any] = {"state": end, "answered_at": at, "answered_by": by}
+    thread = state.threads.get(state.task_tokens[event.task_key])
+    scope = thread.scope if thread else ""
     return {
         **_changed(state, event.task_key, changes),
-        "variables": {**state.variables, **event.out_args},
+        "variables": {**state.variables, **{scope + name: value for name, value in event.out_args.items()}},
         "expires": {key: moment for key, moment in state.expires.items() if key != event.task_key},
     }
 
@@ -179,8 +191,11 @@ def _lapsed(state: Execution, at: datetime) -> dict[str, Task]:
     }
 
 
-def _excepted(state: Execution, _event: object, at: datetime, _by: ActedBy) -> dict[str, Any]:
-    return {"threads": {}, "tasks": _lapsed(state, at), "expires": {}, "excepted": True}
+def _excepted(state: Execution, event: facts.UitzonderingGestart, at: datetime, _by: ActedBy) -> dict[str, Any]:
+    excepted = (*state.excepted, event.scope)
+    if event.scope:  # the branches of a sub-playbook were closed one by one
+        return {"excepted": excepted}
+    return {"threads": {}, "tasks": _lapsed(state, at), "expires": {}, "excepted": excepted}
 
 
 def _ended(state: Execution, event: facts.UitvoeringAfgerond, at: datetime, _by: ActedBy) -> dict[str, Any]:

@@ -74,7 +74,7 @@ def message_id(notice: Notice) -> str:
 
 def retry_after(attempts: int) -> timedelta:
     """15 s, doubling to 10 minutes."""
-    return min(FIRST_RETRY * 2 ** min(attempts, 10), LONGEST_RETRY)
+    return min(FIRST_RETRY * (1 << min(attempts, 10)), LONGEST_RETRY)
 
 
 async def send_due(delivery: Delivery) -> int:

@@ -29,13 +29,20 @@ class UitvoeringGestart(ExecutionEvent):
 
 
 class StapBereikt(ExecutionEvent):
-    """A branch reached a step. `stack` names the steps that get control back when the branch ends."""
+    """A branch reached a step. `stack` names the steps that get control back when the branch ends.
+
+    `scope` is the run of a sub-playbook that the branch is in, empty for the playbook itself; `variables` became known
+    here; `returns` says that control came back to a step that was reached before.
+    """
 
     type: Literal["nl.draaiboeken.stap-bereikt"] = "nl.draaiboeken.stap-bereikt"
     token: str
     playbook_id: str
     step: str
     stack: tuple[str, ...] = ()
+    scope: str = ""
+    variables: dict[str, str | None] = Field(default_factory=dict)
+    returns: bool = False
 
 
 class TakkenGeopend(ExecutionEvent):
@@ -108,12 +115,13 @@ class LusBegrensd(ExecutionEvent):
 
 
 class UitzonderingGestart(ExecutionEvent):
-    """A step failed without a way on: all branches end and the exception step of the playbook begins."""
+    """A step failed without a way on: all branches of its (sub-)playbook end and its exception step begins."""
 
     type: Literal["nl.draaiboeken.uitzondering-gestart"] = "nl.draaiboeken.uitzondering-gestart"
     failed_step: str
     playbook_id: str
     step: str
+    scope: str = ""
 
 
 class UitvoeringAfgerond(ExecutionEvent):
