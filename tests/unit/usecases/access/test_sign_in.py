@@ -80,8 +80,15 @@ async def _linked(desk: Desk) -> tuple[str, tuple[str, ...]]:
     return secret, codes
 
 
-async def test_the_first_start_makes_one_administrator_and_no_second(desk: Desk) -> None:
-    assert await accounts.first_administrator(desk.access, ASKED) is not None
+async def test_a_start_gives_a_new_link_until_somebody_used_one_and_then_none(desk: Desk) -> None:
+    first = await accounts.first_administrator(desk.access, ASKED)
+    second = await accounts.first_administrator(desk.access, ASKED)
+    assert first is not None
+    assert second is not None
+    assert second.account.account_id == first.account.account_id
+    with pytest.raises(accounts.LinkSpentError):
+        await accounts.accept_link(desk.access, token=first.token, password=PASSWORD)
+    await accounts.accept_link(desk.access, token=second.token, password=PASSWORD)
     assert await accounts.first_administrator(desk.access, ASKED) is None
 
 
