@@ -7,7 +7,6 @@ from typing import Any
 
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 LOOK_SECONDS = 2.0
@@ -33,14 +32,13 @@ class Stall:
 
 
 class Lag:
-    """How far a group is on a topic. A connection of its own, not that of the worker."""
+    """How far a group is on a topic. A connection of its own, not that of the worker; it does not join the group."""
 
     def __init__(self, client: Mapping[str, Any], group: str, topic: str) -> None:
         self._client = dict(client)
         self._group = group
         self._topic = topic
         self._consumer: AIOKafkaConsumer | None = None
-        self._admin: AIOKafkaAdminClient | None = None
 
     async def look(self) -> tuple[int, int]:
         """(sum of committed offsets, messages that wait). Raises KafkaError or TimeoutError."""
@@ -54,25 +52,24 @@ class Lag:
     async def close(self) -> None:
         """Disconnect; the next look connects again."""
         consumer, self._consumer = self._consumer, None
-        admin, self._admin = self._admin, None
         if consumer is not None:
             await consumer.stop()
-        if admin is not None:
-            await admin.close()
 
     async def _look(self) -> tuple[int, int]:
-        if self._consumer is None or self._admin is None:
-            self._consumer = AIOKafkaConsumer(self._topic, **self._client, enable_auto_commit=False)
-            self._admin = AIOKafkaAdminClient(**self._client)
+        if self._consumer is None:
+            self._consumer = AIOKafkaConsumer(**self._client, group_id=self._group, enable_auto_commit=False)
             await self._consumer.start()
-            await self._admin.start()
-        places = [TopicPartition(self._topic, each) for each in self._consumer.partitions_for_topic(self._topic) or ()]
+            await self._consumer.topics()
+        numbers = self._consumer.partitions_for_topic(self._topic)
+        if not numbers:
+            raise KafkaError(f"no topic {self._topic}")
+        places = [TopicPartition(self._topic, each) for each in sorted(numbers)]
+        self._consumer.assign(places)
         ends = await self._consumer.end_offsets(places)
         starts = await self._consumer.beginning_offsets(places)
-        known = await self._admin.list_consumer_group_offsets(self._group, partitions=places)
-        committed = {place: max(known[place].offset, starts[place]) for place in places if place in known}
-        at = {place: committed.get(place, starts[place]) for place in places}
-        return sum(at.values()), sum(ends[place] - at[place] for place in places)
+        known = await asyncio.gather(*(self._consumer.committed(place) for place in places))
+        at = [max(committed or 0, starts[place]) for place, committed in zip(places, known, strict=True)]
+        return sum(at), sum(ends.values()) - sum(at)
 
 
 async def watch(lag: Lag, *, excused: Callable[[], bool], seconds: float = STALL_SECONDS) -> None:

@@ -171,6 +171,11 @@ class PgCards:
             others = await self._pool.fetch("SELECT card_id FROM card WHERE card_id NOT LIKE 'incident:%'")
         return {row["incident_id"]: row["municipality"] for row in incidents}, [row["card_id"] for row in others]
 
+    async def newest(self) -> int:
+        """Number of the newest fact, after numbering what is committed."""
+        with translated():
+            return await self._pool.fetchval("SELECT assign_numbers()") or 0
+
     async def behind(self, after: int, seen: Mapping[str, int]) -> tuple[int, Collection[str]]:
         """Newest number, and streams of facts after this number whose state row is newer than what was seen."""
         with translated():

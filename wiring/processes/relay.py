@@ -1,0 +1,126 @@
+"""`relay`: publishes what is committed, and looks as a second pair of eyes whether sweep and agent still work."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+import structlog
+from aiokafka.errors import KafkaError
+
+from adapters.kafka import producer
+from adapters.kafka.producer import Producer
+from adapters.store.heartbeats import ALARM, Heartbeats
+from adapters.store.listening import Wakeups
+from adapters.store.publish_rows import PublishRows
+from domain.errors import AwayError
+from streams.watchdog import Lag, Stall
+from usecases import publish
+from usecases.cloudevents import NO_OIN
+from usecases.publish import Message
+from usecases.topics import Topic, name_of
+from wiring.kafka import connection_of
+from wiring.parts import Parts
+from wiring.supervisor import stop_requested
+
+WATCH_SECONDS = 5.0
+SWEEP_LATE_SECONDS = 30.0
+AGENT_LATE_SECONDS = 30.0
+log = structlog.get_logger(__name__)
+
+
+class KafkaBroker:
+    """`usecases.publish.Broker` on the producer."""
+
+    def __init__(self, made: Producer) -> None:
+        self._producer = made
+
+    async def send_many(self, messages: Sequence[Message]) -> None:
+        """Pipelined; returns when all are acknowledged."""
+        await self._producer.send_many(producer.Message(m.topic, m.key, m.value, m.headers) for m in messages)
+
+
+async def run(made: Parts, wakeups: Wakeups) -> None:
+    """Publish until somebody asks to stop. Needs wakeups for `events` and `outbox`, running."""
+    sender = Producer(connection_of(made.settings))
+    states: list[str] = []
+    listener = wakeups.listener("events", "outbox")
+    work = publish.Relay(
+        store=PublishRows(made.pool),
+        broker=KafkaBroker(sender),
+        mode=made.settings.mode,
+        wake=listener.wait,
+        oin=getattr(made.settings, "oin", NO_OIN),
+        told=_teller(states),
+    )
+    try:
+        await _until_stopped(publish.run(work), _watch(made, states))
+    finally:
+        await sender.stop()
+
+
+async def _until_stopped(*works: Coroutine[Any, Any, None]) -> None:
+    """Run these until somebody asks to stop; what one of them raises, escapes."""
+    stop = asyncio.create_task(stop_requested().wait())
+    tasks = [asyncio.create_task(work) for work in works]
+    done, _ = await asyncio.wait([stop, *tasks], return_when=asyncio.FIRST_COMPLETED)
+    for task in (stop, *tasks):
+        task.cancel()
+    await asyncio.gather(stop, *tasks, return_exceptions=True)
+    for task in done - {stop}:
+        task.result()
+
+
+def _teller(states: list[str]) -> Callable[[str], None]:
+    """Keeps the newest state and logs a change."""
+
+    def told(state: str) -> None:
+        if states[-1:] != [state]:
+            states[:] = [state]
+            log.info("relay-state", state=state)
+
+    return told
+
+
+async def _watch(made: Parts, states: Sequence[str]) -> None:
+    """Beat, and raise or end alarms about others, over and over."""
+    settings = made.settings
+    hearts, rows = Heartbeats(made.pool), PublishRows(made.pool)
+    topic = name_of(Topic.EVENTS, settings.mode)
+    lag = Lag(connection_of(settings).client_options(), f"{settings.mode.value}.picture", topic)
+    stall, clock = Stall(seconds=AGENT_LATE_SECONDS), asyncio.get_running_loop().time
+    try:
+        while True:
+            with suppress(AwayError):
+                facts, waiting = await rows.waiting()
+                state = states[-1] if states else "start"
+                # Only the working relay beats as `relay`: a stand-by must not hide that nobody publishes.
+                name = "relay" if state == "active" else f"relay:{state}"
+                await hearts.beat(name, {"facts": facts, "outbox": waiting})
+                await look(hearts, agent=await _agent(lag, stall, clock()))
+            await asyncio.sleep(WATCH_SECONDS)
+    finally:
+        await lag.close()
+
+
+async def _agent(lag: Lag, stall: Stall, now: float) -> Mapping[str, int] | None:
+    """What is wrong with the agent; None while it gets on, or while the broker itself is away."""
+    try:
+        committed, waiting = await lag.look()
+    except (KafkaError, OSError, TimeoutError):
+        stall.seen(-1, 0, now)
+        return None
+    return {"lag": waiting} if stall.seen(committed, waiting, now) else None
+
+
+async def look(hearts: Heartbeats, *, agent: Mapping[str, int] | None) -> None:
+    """Set or clear the alarms: the sweep is silent, the agent stands still."""
+    known = await hearts.read()
+    sweep = known.get("sweep")
+    late = {"age_seconds": round(sweep.age_seconds)} if sweep and sweep.age_seconds > SWEEP_LATE_SECONDS else None
+    for name, wrong in ((f"{ALARM}sweep", late), (f"{ALARM}picture", agent)):
+        if wrong is not None:
+            log.error("alarm", name=name, **wrong)
+            await hearts.beat(name, wrong)
+        elif name in known:
+            await hearts.clear(name)
