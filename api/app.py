@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any, cast
 
 from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
@@ -52,3 +53,12 @@ def create_app(web: Web) -> FastAPI:
     if web.pages is not None:
         app.include_router(web.pages)
     return app
+
+
+def description() -> str:
+    """The text of `docs/openapi.json`: the routes are described without anything behind them."""
+    app = FastAPI(openapi_url=None)
+    nothing = cast(Any, None)
+    for router in (signals.create_router(nothing), incidents.create_router(nothing)):
+        app.include_router(router)
+    return openapi.text(app)

@@ -70,7 +70,8 @@ def _operation(path: str, operation: Mapping[str, Any]) -> dict[str, Any]:
     responses = {status: answer for status, answer in operation["responses"].items() if status != "422"}
     for answer in responses.values():
         answer["headers"] = {**answer.get("headers", {}), "API-Version": VERSION_HEADER}
-    made = {**operation, "responses": dict(sorted(responses.items()))}
+    summary = operation["description"].partition("\n")[0].rstrip(".")
+    made = {**operation, "summary": summary, "responses": dict(sorted(responses.items()))}
     if not path.startswith(f"{PREFIX}/schemas"):
         made["security"] = _security(path, operation)
     return made
