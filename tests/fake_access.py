@@ -81,6 +81,8 @@ class FakeAccess:
         return known
 
     async def put_link(self, token_hash: str, link: Link) -> None:
+        same = (link.account_id, link.purpose)
+        self.links = {key: old for key, old in self.links.items() if (old.account_id, old.purpose) != same}
         self.links[token_hash] = link
 
     async def take_link(self, token_hash: str, purpose: str, at: datetime) -> Link | None:

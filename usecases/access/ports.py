@@ -91,7 +91,7 @@ class AccessTransaction(Transaction, Protocol):
         ...
 
     async def put_link(self, token_hash: str, link: Link) -> None:
-        """Store a one-time link."""
+        """Store a one-time link; an older one of the same account and purpose no longer works."""
         ...
 
     async def take_link(self, token_hash: str, purpose: str, at: datetime) -> Link | None:
