@@ -7,6 +7,7 @@ import base64
 import secrets
 import shutil
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -51,6 +52,8 @@ class Secured:
     truststore: Path
     admin: str = "admin"
     password: str = field(default_factory=lambda: secrets.token_urlsafe(PASSWORD_BYTES))
+    users: Mapping[str, str] = field(default_factory=dict)
+    """Other users that may sign in, with their passwords; what they may do is in the ACLs."""
 
 
 class EmbeddedKafka:
@@ -89,8 +92,8 @@ class EmbeddedKafka:
         shutil.rmtree(self._folder / "data", ignore_errors=True)
         tool = [*java, "kafka.tools.StorageTool", "format", "--standalone", "-t", _cluster_id(), "-c", str(config)]
         if self._secured:
-            user = f"SCRAM-SHA-512=[name={self._secured.admin},password={self._secured.password}]"
-            tool += ["--add-scram", user]
+            for name, password in {self._secured.admin: self._secured.password, **self._secured.users}.items():
+                tool += ["--add-scram", f"SCRAM-SHA-512=[name={name},password={password}]"]
         done = subprocess.run(tool, capture_output=True, text=True, check=False)  # noqa: S603 - our own command line
         if done.returncode:
             raise ServerError(f"Kafka kon zijn opslag niet maken: {done.stderr.strip()[-300:]}")

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,6 +33,8 @@ class Running:
     flags: Sequence[str] = ("--demo",)
     told: list[str] = field(default_factory=list)
     process: "subprocess.Popen[str] | None" = None
+    environment: Mapping[str, str] | None = None
+    """Of the product; None = that of the tests."""
 
     @property
     def url(self) -> str:
@@ -50,7 +52,9 @@ class Running:
         argv = [*COMMAND, "up", *self.flags, "--data", str(self.data), "--port", str(self.port)]
         log = self.data.with_suffix(".up.log")
         with log.open("a") as errors:
-            self.process = subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=errors, text=True)
+            self.process = subprocess.Popen(
+                argv, stdout=subprocess.PIPE, stderr=errors, text=True, env=self.environment
+            )
         reader = threading.Thread(target=self._listen, args=(self.process,), daemon=True)
         reader.start()
         deadline = time.monotonic() + START_SECONDS
