@@ -89,6 +89,18 @@ class RegimeForm:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SignalLine:
+    """One signal as it was understood. `state` is what it says about itself, `why` the explanation of its verdict."""
+
+    at: datetime
+    format: str
+    title: str
+    service: str | None
+    state: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class IncidentDetails:
     """One incident with its texts; everything else stands in its card."""
 
@@ -104,6 +116,8 @@ class IncidentDetails:
     """Regimes that may apply: for each the forms of awareness and significance are offered."""
     obligations: tuple[str, ...] = ()
     """Obligations that can be marked as submitted."""
+    signals: tuple[SignalLine, ...] = ()
+    """The newest signals, for who may see technical things."""
     may_log: bool = False
     """Whether this actor may read the logbook."""
 

@@ -24,6 +24,7 @@ from dashboards.models import (
     RegisterRow,
     ReportReceipt,
     RoomGrant,
+    SignalLine,
     Site,
     SourceLine,
     SourceMade,
@@ -80,6 +81,10 @@ class Reads(Protocol):
 
     async def quarantine(self, actor: Actor) -> Sequence[QuarantineLine]:
         """Receipts that could not be read, newest first."""
+        ...
+
+    async def noted(self, actor: Actor) -> Sequence[SignalLine]:
+        """Newest signals that raised nothing: tests, exercises, what ended."""
         ...
 
     async def ledger(self, actor: Actor) -> Ledger:

@@ -160,6 +160,13 @@ TASK_ANSWER: Mapping[str, str] = {
     "kan-niet": N_("kan niet"),
     "verlopen": N_("niet op tijd beantwoord"),
 }
+SIGNAL_STATE: Mapping[str, str] = {
+    "nieuw": N_("Nieuw"),
+    "opgelost": N_("Opgelost"),
+    "test": N_("Testsignaal"),
+    "oefening": N_("Oefensignaal"),
+    "onderhoud": N_("Onderhoud"),
+}
 REGISTER_KIND: Mapping[str, str] = {
     "dienst": N_("Dienst"),
     "leverancier": N_("Leverancier"),

@@ -37,8 +37,10 @@ class ManagementPages:
         return see_other("/register?gedaan=register")
 
     async def quarantine(self, request: Request) -> Response:
-        lines = await self.desk.services.reads.quarantine(self.desk.actor(request))
-        return self.desk.page(request, "quarantine.html", {"lines": lines})
+        actor = self.desk.actor(request)
+        lines = await self.desk.services.reads.quarantine(actor)
+        noted = await self.desk.services.reads.noted(actor)
+        return self.desk.page(request, "quarantine.html", {"lines": lines, "noted": noted})
 
     async def resend(self, request: Request, receipt_id: UUID) -> Response:
         signed, _ = await self.desk.form(request)
@@ -51,7 +53,10 @@ class ManagementPages:
 
     async def _register(self, request: Request, problem: Problem = NO_PROBLEM) -> Response:
         page = await self.desk.services.reads.register(self.desk.actor(request))
-        return self.desk.page(request, "register.html", {"page": page}, problem=problem)
+        kind, _, code = request.query_params.get("wijzig", "").partition("/")
+        rows = (*page.services, *page.suppliers, *page.items)
+        editing = next((row for row in rows if (row.kind, row.code) == (kind, code)), None)
+        return self.desk.page(request, "register.html", {"page": page, "editing": editing}, problem=problem)
 
 
 def create(desk: Desk) -> APIRouter:
@@ -83,4 +88,6 @@ def register_row(form: Form, say: Callable[[str], str]) -> RegisterRow:
         service=form.one("dienst") or None,
         observables=tuple(form.one("kenmerken").split()),
         critical=form.one("kritiek") == "ja",
+        aliases=tuple(alias.strip() for alias in form.one("anders").split(",") if alias.strip()),
+        phone=form.one("telefoon") or None,
     )

@@ -9,14 +9,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dashboards.pages.desk import Desk, see_other
-from dashboards.pages.forms import NO_PROBLEM, FormErrors, Problem
+from dashboards.pages.forms import NO_PROBLEM, Form, FormErrors, Problem
 from dashboards.pages.route import page_router
+from dashboards.views.questions import questions_of
 from dashboards.words import N_
 from domain.errors import DriehoekError, InvalidError
 from domain.tasks import TaskState
 
 OVERVIEWS = ("incidenten", "burgemeester", "regio", "partner", "taken")
 ANSWERS = frozenset({TaskState.GEZIEN, TaskState.KLAAR, TaskState.OVERGESLAGEN, TaskState.KAN_NIET})
+ASKED = "uit-"
 WITH_REASON = frozenset({TaskState.OVERGESLAGEN, TaskState.KAN_NIET})
 
 
@@ -40,7 +42,7 @@ class TaskPages:
             if state in WITH_REASON:
                 message = self.desk.say(request, N_("Geef een reden. Een korte zin is genoeg."))
                 reason = form.needed("reden", "taak-reden", message)
-            out_args = {name.removeprefix("uit-"): form.one(name) for name in form.fields if name.startswith("uit-")}
+            out_args = _filled(form) if state == TaskState.KLAAR else {}
             await self.desk.services.acts.answer_task(signed, task_key, TaskState(state), reason, out_args)
         except (FormErrors, DriehoekError) as error:
             return await self._task(request, task_key, state, self.desk.problem(request, error, form, "taak"))
@@ -51,9 +53,15 @@ class TaskPages:
         values = {
             "task": task,
             "answer": answer if answer in ANSWERS else TaskState.KLAAR.value,
-            "with_reason": WITH_REASON,
+            "questions": questions_of(task.out_args),
         }
         return self.desk.page(request, "task.html", values, problem=problem)
+
+
+def _filled(form: Form) -> dict[str, str]:
+    """What was filled in for the playbook; what was left open stays unknown there."""
+    asked = {name.removeprefix(ASKED): form.one(name) for name in form.fields if name.startswith(ASKED)}
+    return {name: value for name, value in asked.items() if value}
 
 
 def create(desk: Desk) -> APIRouter:

@@ -13,7 +13,7 @@ from dashboards import moments
 from dashboards.pages.desk import Desk, see_other
 from dashboards.pages.forms import NO_PROBLEM, FieldError, Form, FormErrors, Problem, as_uuid
 from dashboards.pages.route import page_router
-from dashboards.words import N_
+from dashboards.words import N_, SEVERITY
 from domain.commands import Report, YesNo
 from domain.errors import DriehoekError
 from domain.parties import Actor
@@ -55,8 +55,9 @@ class ReportPages:
     async def draft(self, request: Request) -> Response:
         signed, form = await self.desk.form(request)
         at = await self.desk.services.acts.save_draft(signed.actor, form.fields)
-        shown = moments.local(at).strftime("%H:%M:%S")
-        return JSONResponse({"at": shown}, headers={"Cache-Control": "no-store"})
+        proposal = self.desk.say(request, SEVERITY[propose(form)])
+        answer = {"at": moments.local(at).strftime("%H:%M:%S"), "proposal": proposal}
+        return JSONResponse(answer, headers={"Cache-Control": "no-store"})
 
     async def confirmation(self, request: Request, incident_id: UUID) -> Response:
         receipt = await self.desk.services.reads.receipt(self.desk.actor(request), incident_id)

@@ -61,7 +61,9 @@ async function save(form) {
       headers: { Accept: "application/json" },
     });
     if (!answer.ok) throw new Error(String(answer.status));
-    const { at } = await answer.json();
+    const { at, proposal } = await answer.json();
+    const proposed = document.getElementById("proposal");
+    if (proposed) proposed.textContent = proposal;
     if (place) place.textContent = text("draft_saved", { time: at });
   } catch {
     if (place) place.textContent = text("draft_lost");

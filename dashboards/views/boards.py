@@ -157,7 +157,8 @@ PAGES: Mapping[str, Board] = {
     ),
     "incidenten": Board(fragments=("incident_list",), fill=_list),
     "burgemeester": Board(
-        fragments=("mayor_status", "mayor_decide", "mayor_what", "mayor_doing", "mayor_clocks"), fill=_mayor
+        fragments=("mayor_status", "mayor_decide", "mayor_what", "mayor_residents", "mayor_doing", "mayor_clocks"),
+        fill=_mayor,
     ),
     "regio": Board(fragments=("region_table", "region_lanes"), fill=_region),
     "partner": Board(fragments=("task_list", "partner_list"), fill=_partner),

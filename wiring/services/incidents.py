@@ -14,6 +14,7 @@ from dashboards.models import (
     Phone,
     ReportReceipt,
     ReportText,
+    SignalLine,
 )
 from dashboards.views.log_words import kind_of
 from domain import refusals
@@ -24,6 +25,7 @@ from domain.sharing_table import Act, Kind
 from usecases import likely_incident, logbook, notices, reading
 from usecases.context import Context
 from usecases.first_acts import DEFAULT_CONTACTS, FIRST_ACTS, Contact
+from usecases.intake_rows import SignalRow
 from usecases.reading import Desk, IncidentPage, Listed
 from usecases.readings import LogLine
 from wiring.services.names import Naming
@@ -58,6 +60,7 @@ class IncidentReads:
             others=tuple(line_of(one, names) for one in page.others),
             regimes=self.naming.regimes(regimes, actor.language),
             obligations=self._submittable(page),
+            signals=tuple(signal_line(row) for row in page.signals[:SIGNALS]),
             may_log=Kind.TIJDLIJN in page.sees,
         )
 
@@ -148,6 +151,7 @@ class IncidentReads:
         return [Phone(label=each.name, number=each.phone) for each in known if each and each.phone]
 
 
+SIGNALS = 10
 FIRST_REPORT = 2
 """A report that opens an incident is its second fact; a later one joined."""
 
@@ -167,6 +171,19 @@ def line_of(listed: Listed, names: Mapping[str, str], *, why: str | None = None)
         opened_at=incident.opened_at,
         services=tuple(names.get(each, each) for each in incident.services),
         why=why,
+    )
+
+
+def signal_line(row: SignalRow) -> SignalLine:
+    """One signal as it was understood."""
+    normal = row.normal
+    return SignalLine(
+        at=normal.observed_at,
+        format=normal.format,
+        title=normal.title,
+        service=normal.service,
+        state=normal.state.value,
+        why=row.explanation,
     )
 
 

@@ -19,6 +19,7 @@ from dashboards.models import (
     RegisterRow,
     ReportReceipt,
     RoomGrant,
+    SignalLine,
 )
 from domain import refusals, sharing
 from domain.errors import NotAllowedError
@@ -29,7 +30,7 @@ from domain.tasks import Task
 from usecases import reading
 from usecases.answer_task import may_answer
 from usecases.readings import QuarantineRow
-from wiring.services.incidents import IncidentReads, municipality_of
+from wiring.services.incidents import IncidentReads, municipality_of, signal_line
 from wiring.services.rooms import Rooms
 
 EXCERPT = 600
@@ -118,6 +119,10 @@ class ReadServices:
     async def quarantine(self, actor: Actor) -> Sequence[QuarantineLine]:
         """Receipts that could not be read, newest first."""
         return [_quarantined(row) for row in await reading.quarantine(self.texts.desk, actor)]
+
+    async def noted(self, actor: Actor) -> Sequence[SignalLine]:
+        """Newest signals that raised nothing."""
+        return [signal_line(row) for row in await reading.noted(self.texts.desk, actor)]
 
     async def ledger(self, actor: Actor) -> Ledger:
         """Both balances."""
