@@ -26,6 +26,18 @@ STEP_TYPES = (
     "while-condition",
     "switch-condition",
 )
+AGENT_TYPES = (
+    "group",
+    "individual",
+    "location",
+    "organization",
+    "sector",
+    "http-api",
+    "linux",
+    "net-address",
+    "security-category",
+    "ssh",
+)
 Check = Callable[[object], bool]
 
 
@@ -145,9 +157,23 @@ def shape(data: Mapping[str, Any]) -> Iterator[Row]:
         if _moment(value) and MILLISECONDS.search(str(value)) is None:
             yield "timestamp", "warning", None, f"{name} heeft niet precies drie cijfers achter de seconde."
     yield from _variables(data.get("playbook_variables"), None)
+    for name in ("agent_definitions", "target_definitions"):
+        yield from _definitions(data.get(name))
     workflow = data.get("workflow")
     if isinstance(workflow, dict):
         yield from _workflow(workflow)
+
+
+def _definitions(definitions: object) -> Iterator[Row]:
+    """An agent or target says what it is; a type of the specification is also the first part of its id."""
+    for name, each in definitions.items() if isinstance(definitions, dict) else ():
+        kind = name.partition("--")[0]
+        if not isinstance(each, dict) or not _text(each.get("type")) or not _text(each.get("name")):
+            yield "schema", "error", None, f"{name} heeft een type en een naam."
+        elif kind in AGENT_TYPES and each["type"] != kind:
+            yield "schema", "error", None, f"{name} is van soort {kind}, maar zegt {each['type']}."
+        elif not _identifier(name):
+            yield "id", "warning", None, f"{name} is niet <soort>--<UUID>."
 
 
 def _workflow(workflow: Mapping[str, Any]) -> Iterator[Row]:

@@ -48,13 +48,18 @@ def playbook_run(
     as_json: Json = False,
 ) -> None:
     """Speel een draaiboek na met de antwoorden uit een bestand."""
-    from playbooks.run import run
+    from adapters.packaged import catalogue
+    from playbooks.run import AnswersError, run
 
+    text = _text(file)
     try:
         given = orjson.loads(_text(answers))
     except ValueError as error:
         stop(f"{answers} is geen JSON: {error}", WRONG_USE)
-    lines = list(run(_text(file), given))
+    try:
+        lines = list(run(text, given, catalogue()))
+    except AnswersError as error:
+        stop(f"{answers}: {error.message}", WRONG_USE)
     for line in lines:
         emit(line, as_json=as_json)
     raise typer.Exit(0 if lines and lines[-1]["status"] == "successfully_completed" else NOT_GOOD)
