@@ -39,7 +39,7 @@ class ReceiptOutcome:
     reasons: tuple[str, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     raw: bytes | None = None
-    """The bytes, kept when quarantined or when the receipt holds the first signal of a disturbance."""
+    """The bytes, kept when quarantined, when a row was refused, or when it holds the first signal of a disturbance."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,4 +65,5 @@ class Announcement:
     key: str
     type: str
     id: UUID
+    at: datetime
     data: Mapping[str, object]

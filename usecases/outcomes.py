@@ -1,18 +1,13 @@
-"""What is written per receipt: its counts, its bytes where they must be kept, and what subscribers hear."""
+"""What is written per receipt: its counts, and its bytes where they must be kept."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from domain.events.core import Mode
-from usecases.intake_rows import Announcement, ReceiptOutcome, Verdict
+from usecases.intake_rows import ReceiptOutcome, Verdict
 from usecases.judging import Judged
-from usecases.ports import Ids
 from usecases.receipts import Read, Receipt
-from usecases.topics import Topic, name_of
 
-ACCEPTED_TYPE = "nl.incidenten.signaal-aanvaard"
-QUARANTINED_TYPE = "nl.incidenten.ontvangst-in-quarantaine"
 MOST_REASONS = 20
 
 
@@ -47,46 +42,6 @@ def copy_of(receipt: Receipt) -> ReceiptOutcome:
     )
 
 
-def announcements(mode: Mode, ids: Ids, reads: Sequence[Read], judged: Sequence[Judged]) -> Sequence[Announcement]:
-    """One per signal that is no repeat, one per receipt in quarantine: references and codes, no content."""
-    accepted, quarantined = name_of(Topic.ACCEPTED, mode), name_of(Topic.QUARANTINED, mode)
-    said = [
-        Announcement(
-            topic=accepted,
-            key=each.row.municipality,
-            type=ACCEPTED_TYPE,
-            id=each.row.signal_id,
-            data=_said(each),
-        )
-        for each in judged
-        if each.row.verdict is not Verdict.DUPLICATE
-    ]
-    return said + [
-        Announcement(
-            topic=quarantined,
-            key=read.receipt.source_id,
-            type=QUARANTINED_TYPE,
-            id=ids.new(),
-            data={"ontvangst": str(read.receipt.receipt_id), "redenen": list(_reasons(read))},
-        )
-        for read in reads
-        if not read.is_read
-    ]
-
-
-def _said(each: Judged) -> Mapping[str, object]:
-    row = each.row
-    said: dict[str, object] = {
-        "signaal": str(row.signal_id),
-        "ontvangst": str(row.receipt_id),
-        "gemeente": row.municipality,
-        "oordeel": row.verdict.value,
-    }
-    if each.decision is not None:
-        said |= {"incident": str(each.decision.incident_id), "regel": each.decision.rule.rule}
-    return said
-
-
 def _outcome(read: Read, verdicts: Mapping[Verdict, int], *, kept: bool) -> ReceiptOutcome:
     receipt = read.receipt
     counted = len(read.signals) + len(read.refused) if read.is_read else 0
@@ -104,13 +59,13 @@ def _outcome(read: Read, verdicts: Mapping[Verdict, int], *, kept: bool) -> Rece
         noted=verdicts.get(Verdict.NOTED, 0),
         duplicates=verdicts.get(Verdict.DUPLICATE, 0),
         refused_rows=len(read.refused) if read.is_read else 0,
-        reasons=_reasons(read),
+        reasons=reasons(read),
         headers={} if read.is_read else _headers(receipt),
         raw=receipt.body if kept or not read.is_read or read.refused else None,
     )
 
 
-def _reasons(read: Read) -> tuple[str, ...]:
+def reasons(read: Read) -> tuple[str, ...]:
     """Each reason once, without content; a file with thousands of bad rows does not give thousands of them."""
     found = (*read.reading.reasons, *(each.reason for each in read.refused))
     return tuple(dict.fromkeys(found))[:MOST_REASONS]

@@ -13,6 +13,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 from usecases.receipts import Receipt
 
 HEADER = "receipt"
+NUL = b"\\u0000"
 LARGEST_BODY = 256 * 1024
 """A larger body travels as a reference."""
 
@@ -99,6 +100,8 @@ def from_wire(headers: Iterable[tuple[str, bytes]], value: bytes | None) -> Rece
     found = dict(headers).get(HEADER)
     if found is None:
         raise NotOurMessageError("dit bericht heeft geen kop van een ontvangst")
+    if NUL in found:  # no text of ours has one, and PostgreSQL can not store it
+        raise NotOurMessageError("de kop van de ontvangst bevat een verboden teken")
     try:
         head = _Head.model_validate_json(found)
     except ValidationError as error:

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from domain.errors import DriehoekError
 from domain.parties import SYSTEM
 from domain.register import Register
+from usecases.announcing import announcements
 from usecases.context import Context
 from usecases.judging import Judge, Judged, asked_of, places_of
 from usecases.opening import join_all, open_all
-from usecases.outcomes import announcements, copy_of, outcomes
+from usecases.outcomes import copy_of, outcomes
 from usecases.ports import IntakeTransaction
 from usecases.receipts import Arrival, Batch, Read, parked, read
 from usecases.record import Work
@@ -95,7 +96,7 @@ async def _written(ctx: Context, batch: Batch, arrived: Sequence[tuple[Arrival, 
         judged = await _judged(work, tx, reads, registers)
         await tx.put_signals([each.row for each in judged])
         await tx.new_receipts([*outcomes(reads, judged), *(copy_of(each.receipt) for each in copies)])
-        await tx.announce(announcements(ctx.mode, ctx.ids, reads, judged))
+        await tx.announce(announcements(work, reads, judged))
         await tx.move_position(batch.topic, batch.partition, batch.read_to)
     return Taken(
         moved=True,

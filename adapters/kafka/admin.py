@@ -1,7 +1,7 @@
 """Topics: made when we may, otherwise checked; a fault is one clear line."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -11,6 +11,7 @@ from aiokafka.conn import create_conn
 
 from adapters.kafka.connection import KafkaAwayError, KafkaConnection, TopicMissingError, translated
 from adapters.kafka.metadata import metadata_of
+from usecases.positions import TopicAt
 from usecases.topics import PARTITIONS, Kept, names
 
 PATIENCE_SECONDS = 30.0
@@ -34,22 +35,24 @@ async def ensure_topics(connection: KafkaConnection, *, mode: str, replication: 
 
 
 @asynccontextmanager
-async def admin_of(connection: KafkaConnection) -> AsyncIterator[AIOKafkaAdminClient]:
+async def admin_of(
+    connection: KafkaConnection, *, patience: float = PATIENCE_SECONDS
+) -> AsyncIterator[AIOKafkaAdminClient]:
     """A client for administration, with its faults translated."""
     options = connection.client_options()
     admin = AIOKafkaAdminClient(**options, request_timeout_ms=REQUEST_MS)
     with translated():
         try:
-            await _connect(admin, options)
+            await _connect(admin, options, patience)
             yield admin
         finally:
             await admin.close()
 
 
-async def _connect(admin: AIOKafkaAdminClient, options: Mapping[str, Any]) -> None:
+async def _connect(admin: AIOKafkaAdminClient, options: Mapping[str, Any], patience: float) -> None:
     """Connect with patience: a broker that just started comes in a moment. A refusal is not waited for."""
     clock = asyncio.get_running_loop().time
-    until = clock() + PATIENCE_SECONDS
+    until = clock() + patience
     while True:
         try:
             await admin.start()
@@ -110,3 +113,14 @@ async def _led(admin: AIOKafkaAdminClient, wanted: Mapping[str, Kept]) -> None:
         if clock() > until:
             raise KafkaAwayError
         await asyncio.sleep(PAUSE_SECONDS)
+
+
+async def topics_at(connection: KafkaConnection, wanted: Collection[str]) -> Mapping[str, TopicAt]:
+    """These topics with the ids of cluster and topic; those that are missing are left out."""
+    async with admin_of(connection, patience=0.0) as admin:
+        found = await metadata_of(admin, wanted)
+    return {
+        topic.name: TopicAt(topic.name, found.cluster_id, str(topic.topic_id))
+        for topic in found.topics
+        if topic.fault is None
+    }

@@ -1,6 +1,5 @@
 """Which incident a correlation key leads to, and the signals that joined and no fact mentions yet. Cheap rows."""
 
-import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
@@ -12,11 +11,6 @@ from signals.correlation import CorrelationKey, Known
 from usecases.ports import Membership
 
 KEYS_LOCK = 724003
-
-
-def joined_digest(old: str | None, new: str) -> str:
-    """Digest of two counts together."""
-    return new if not old else hashlib.sha256(f"{old}{new}".encode()).hexdigest()
 
 
 class CorrelationRows:
@@ -73,25 +67,24 @@ class CorrelationRows:
             )
 
     async def count_members(self, memberships: Sequence[Membership]) -> None:
-        """Add to the pending counts per incident, in sorted order."""
-        for member in sorted(memberships, key=lambda each: each.incident_id):
-            old = await self._sql.fetchrow(
-                "INSERT INTO membership (incident_id, count) VALUES ($1, 0) ON CONFLICT (incident_id)"
-                " DO UPDATE SET count = membership.count RETURNING count, digest",
-                member.incident_id,
-            )
-            kept = old["digest"] if old and old["count"] else None
-            await self._sql.execute(
-                "UPDATE membership SET first_at = CASE WHEN count = 0 THEN $3 ELSE least(first_at, $3) END,"
-                " last_at = CASE WHEN count = 0 THEN $4 ELSE greatest(last_at, $4) END,"
-                " count = count + $2, digest = $5, rule = $6::jsonb WHERE incident_id = $1",
-                member.incident_id,
-                member.count,
-                member.first_at,
-                member.last_at,
-                joined_digest(kept, member.digest),
-                member.rule.model_dump_json(),
-            )
+        """Add to the pending counts per incident, in sorted order: one query. An incident stands in it once."""
+        ordered = sorted(memberships, key=lambda each: each.incident_id)
+        await self._sql.execute(
+            "INSERT INTO membership AS m (incident_id, count, first_at, last_at, digest, rule)"
+            " SELECT a, b, c, d, e, f::jsonb FROM unnest($1::uuid[], $2::bigint[], $3::timestamptz[],"
+            " $4::timestamptz[], $5::text[], $6::text[]) AS given (a, b, c, d, e, f)"
+            " ON CONFLICT (incident_id) DO UPDATE SET count = m.count + excluded.count,"
+            " first_at = CASE WHEN m.count = 0 THEN excluded.first_at ELSE least(m.first_at, excluded.first_at) END,"
+            " last_at = CASE WHEN m.count = 0 THEN excluded.last_at ELSE greatest(m.last_at, excluded.last_at) END,"
+            " digest = CASE WHEN m.count = 0 THEN excluded.digest"
+            " ELSE encode(sha256(convert_to(m.digest || excluded.digest, 'UTF8')), 'hex') END, rule = excluded.rule",
+            [each.incident_id for each in ordered],
+            [each.count for each in ordered],
+            [each.first_at for each in ordered],
+            [each.last_at for each in ordered],
+            [each.digest for each in ordered],
+            [each.rule.model_dump_json() for each in ordered],
+        )
 
     async def pending_members(self, incident_id: UUID, at: datetime) -> Membership | None:
         """Take the pending count of an incident."""

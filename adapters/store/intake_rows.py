@@ -1,28 +1,37 @@
 """What the intake writes per batch: positions, outcomes, normal forms, evidence. A fixed number of queries."""
 
+import json
+import re
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
 import asyncpg
 from pydantic import TypeAdapter
+from pydantic_core import PydanticSerializationError
 from zstandard import ZstdCompressor
 
+from domain.events.core import Mode
 from signals.normal import NormalSignal
-from usecases.intake_rows import ReceiptOutcome, SignalRow
+from usecases.announcing import cloud_event
+from usecases.cloudevents import HEADERS
+from usecases.intake_rows import Announcement, ReceiptOutcome, SignalRow
 
 NORMAL = TypeAdapter(NormalSignal)
+ZERO = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
 
 
 class IntakeRows:
     """Outcomes are written in the transaction that moves the position: both or neither."""
 
     _sql: asyncpg.Connection
+    _mode: Mode
 
     async def claim_position(self, topic: str, partition: int, expected: int) -> bool:
         """Lock the position row; False when somebody else has moved it: then the batch is dropped."""
-        found = await self._sql.fetchval(
+        found: int | None = await self._sql.fetchval(
             "SELECT read_to FROM intake_position WHERE topic = $1 AND partition = $2 FOR UPDATE", topic, partition
         )
         return found == expected
@@ -40,15 +49,30 @@ class IntakeRows:
         )
         return {row["dedupe_key"]: row["signal_id"] for row in rows}
 
+    async def known_receipts(self, receipts: Collection[tuple[UUID, int]]) -> frozenset[tuple[UUID, int]]:
+        """Which (door, number) have an outcome already."""
+        rows = await self._sql.fetch(
+            "SELECT door, number FROM receipt JOIN unnest($1::uuid[], $2::bigint[]) AS asked (door, number)"
+            " USING (door, number)",
+            [door for door, _ in receipts],
+            [number for _, number in receipts],
+        )
+        return frozenset((row["door"], row["number"]) for row in rows)
+
     async def new_receipts(self, outcomes: Sequence[ReceiptOutcome]) -> frozenset[tuple[UUID, int]]:
-        """Write outcomes of receipts; those that are new. Others are counted as redelivered."""
-        ordered = sorted(outcomes, key=lambda each: (each.door, each.number))
+        """Write outcomes of receipts, with quarantine and evidence; those that are new.
+
+        Others are counted as redelivered. Of two outcomes of one receipt the first counts.
+        """
+        first = {(each.door, each.number): each for each in reversed(outcomes)}
+        ordered = sorted(first.values(), key=lambda each: (each.door, each.number))
+        proofs = {each.receipt_id: sha256(each.raw).hexdigest() for each in ordered if _is_evidence(each) and each.raw}
         rows = await self._sql.fetch(
             "INSERT INTO receipt (door, number, receipt_id, source_id, organisation, received_at, outcome, format,"
-            " signals, reasons) SELECT a, b, c, d, e, f, g, h, i, string_to_array(j, E'\\n') FROM unnest($1::uuid[],"
-            " $2::bigint[], $3::uuid[], $4::text[], $5::text[], $6::timestamptz[], $7::text[], $8::text[],"
-            " $9::integer[], $10::text[]) AS given (a, b, c, d, e, f, g, h, i, j)"
-            " ON CONFLICT DO NOTHING RETURNING door, number",
+            " signals, reasons, evidence) SELECT a, b, c, d, e, f, g, h, i, string_to_array(j, E'\\n'), k"
+            " FROM unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::text[], $6::timestamptz[],"
+            " $7::text[], $8::text[], $9::integer[], $10::text[], $11::text[])"
+            " AS given (a, b, c, d, e, f, g, h, i, j, k) ON CONFLICT DO NOTHING RETURNING door, number",
             [each.door for each in ordered],
             [each.number for each in ordered],
             [each.receipt_id for each in ordered],
@@ -59,12 +83,17 @@ class IntakeRows:
             [each.format for each in ordered],
             [each.signals for each in ordered],
             ["\n".join(reason.replace("\n", " ") for reason in each.reasons) for each in ordered],
+            [proofs.get(each.receipt_id) for each in ordered],
         )
         new = frozenset((row["door"], row["number"]) for row in rows)
-        await self._count([each for each in ordered if (each.door, each.number) in new], len(ordered) - len(new))
+        written = [each for each in ordered if (each.door, each.number) in new]
+        await self._keep_evidence([each.raw for each in written if _is_evidence(each) and each.raw])
+        await self._put_quarantine([each for each in written if each.outcome == "quarantined"])
+        await self._count(written, redelivered=len(outcomes) - len(new))
         return new
 
-    async def _count(self, new: Sequence[ReceiptOutcome], redelivered: int) -> None:
+    async def _count(self, new: Sequence[ReceiptOutcome], *, redelivered: int) -> None:
+        """Add to the numbers of the ledger; rows are locked in one order for all."""
         counts = {
             "duplicates": sum(each.duplicates for each in new),
             "in_incidents": sum(each.in_incidents for each in new),
@@ -76,14 +105,17 @@ class IntakeRows:
             "signals": sum(each.signals for each in new),
         }
         await self._sql.execute(
-            "UPDATE tally SET value = tally.value + added.value FROM unnest($1::text[], $2::bigint[])"
-            " AS added (name, value) WHERE tally.name = added.name",
+            "WITH held AS (SELECT name FROM tally WHERE name = ANY($1::text[]) ORDER BY name FOR NO KEY UPDATE)"
+            " UPDATE tally SET value = tally.value + added.value FROM unnest($1::text[], $2::bigint[])"
+            " AS added (name, value), held WHERE tally.name = added.name AND held.name = added.name",
             list(counts),
             list(counts.values()),
         )
 
     async def put_signals(self, rows: Sequence[SignalRow]) -> None:
         """Write the normal forms with their verdict, and the keys by which a repeat is recognised."""
+        if not rows:
+            return
         await self._sql.execute(
             "INSERT INTO signal (signal_id, receipt_id, place, municipality, verdict, incident_id, observed_at,"
             " explanation, normal) SELECT a, b, c, d, e, f, g, h, i::jsonb FROM unnest($1::uuid[], $2::uuid[],"
@@ -97,9 +129,9 @@ class IntakeRows:
             [row.incident_id for row in rows],
             [row.normal.observed_at for row in rows],
             [row.explanation for row in rows],
-            [NORMAL.dump_json(row.normal).decode() for row in rows],
+            [_json(row.normal) for row in rows],
         )
-        keys = sorted({(key, str(row.signal_id)) for row in rows for key in row.dedupe_keys})
+        keys = sorted((key, str(row.signal_id)) for row in rows for key in row.dedupe_keys)
         await self._sql.execute(
             "INSERT INTO seen (dedupe_key, signal_id) SELECT * FROM unnest($1::text[], $2::text[])"
             " ON CONFLICT DO NOTHING",
@@ -117,10 +149,66 @@ class IntakeRows:
         )
         return frozenset(row["incident_id"] for row in rows)
 
-    async def keep_evidence(self, bodies: Sequence[bytes]) -> None:
+    async def announce(self, announcements: Sequence[Announcement]) -> None:
+        """Put what subscribers hear in the outbox; the relay sends it when nothing for people waits."""
+        if not announcements:
+            return
+        await self._sql.execute(
+            "INSERT INTO outbox (topic, key, headers, value) SELECT a, b, $4::jsonb, c"
+            " FROM unnest($1::text[], $2::bytea[], $3::bytea[]) AS given (a, b, c)",
+            [each.topic for each in announcements],
+            [each.key.encode() for each in announcements],
+            [cloud_event(each, self._mode) for each in announcements],
+            json.dumps(dict(HEADERS)),
+        )
+        await self._sql.execute("NOTIFY outbox")
+
+    async def _put_quarantine(self, outcomes: Sequence[ReceiptOutcome]) -> None:
+        if not outcomes:
+            return
+        await self._sql.executemany(
+            "INSERT INTO quarantine (receipt_id, source_id, organisation, received_at, reasons, headers, raw)"
+            " VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7) ON CONFLICT DO NOTHING",
+            [
+                (
+                    each.receipt_id,
+                    each.source_id,
+                    each.organisation,
+                    each.received_at,
+                    list(each.reasons),
+                    storable(json.dumps(dict(each.headers))),
+                    each.raw or b"",
+                )
+                for each in outcomes
+            ],
+        )
+
+    async def _keep_evidence(self, bodies: Sequence[bytes]) -> None:
         """Keep bytes as evidence, compressed, once per content."""
+        if not bodies:
+            return
         compressor = ZstdCompressor()
         await self._sql.executemany(
             "INSERT INTO evidence (content_hash, raw, kept_at) VALUES ($1, $2, now()) ON CONFLICT DO NOTHING",
-            [(sha256(body).hexdigest(), compressor.compress(body)) for body in bodies],
+            sorted({sha256(body).hexdigest(): compressor.compress(body) for body in bodies}.items()),
         )
+
+
+def _is_evidence(outcome: ReceiptOutcome) -> bool:
+    """Bytes in quarantine stand there; the other bytes that are kept are evidence."""
+    return outcome.raw is not None and outcome.outcome == "read"
+
+
+def storable(text: str) -> str:
+    """JSON that PostgreSQL takes: it has no place for the character U+0000."""
+    return ZERO.sub(r"\1", text) if "\\u0000" in text else text
+
+
+def _json(normal: NormalSignal) -> str:
+    """A normal form as JSON. What a sender wrote besides may hold halves of characters; those become a mark."""
+    try:
+        text = NORMAL.dump_json(normal).decode()
+    except PydanticSerializationError:
+        plain = json.loads(json.dumps(asdict(normal), default=str).encode("utf-8"))
+        text = json.dumps(plain, ensure_ascii=False).encode("utf-8", "replace").decode()
+    return storable(text)

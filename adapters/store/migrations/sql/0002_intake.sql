@@ -24,6 +24,7 @@ CREATE TABLE receipt (
     format text,
     signals integer NOT NULL,
     reasons text[] NOT NULL,
+    evidence text,
     PRIMARY KEY (door, number)
 );
 CREATE INDEX receipt_id ON receipt (receipt_id);
@@ -75,7 +76,7 @@ CREATE TABLE tally (
 );
 INSERT INTO tally (name, value)
 SELECT name, 0 FROM unnest(ARRAY['read', 'quarantined', 'signals', 'in_incidents', 'noted', 'duplicates',
-    'refused_rows', 'redelivered']) AS name;
+    'refused_rows', 'redelivered', 'lost']) AS name;
 
 CREATE TABLE intake_position (
     topic text NOT NULL,
@@ -83,7 +84,6 @@ CREATE TABLE intake_position (
     cluster_id text NOT NULL,
     topic_id text NOT NULL,
     read_to bigint NOT NULL,
-    forwarded_to bigint NOT NULL,
     PRIMARY KEY (topic, partition)
 );
 
