@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,7 +34,7 @@ class Table:
 
 
 @pytest.fixture(scope="module")
-async def table(chromium: Browser, driehoek: Running) -> AsyncIterator[Table]:
+async def table(chromium: Browser, driehoek: Running) -> Table:
     """Everybody is signed in and looks at the page of the own function."""
     logins = ("ciso", "burgemeester", "regio", "politie", "om")
     made = Table(*[await person(chromium, driehoek.url, login) for login in logins])
@@ -45,7 +44,7 @@ async def table(chromium: Browser, driehoek: Running) -> AsyncIterator[Table]:
     await made.prosecutor.open("/partner")
     await made.ciso.open("/incidenten")
     await made.ciso.is_live()
-    yield made
+    return made
 
 
 @pytest.fixture(scope="module")
@@ -267,7 +266,7 @@ async def test_verify_proves_it_and_finds_a_change_behind_its_back(driehoek: Run
     assert (await asyncio.to_thread(driehoek.told_json, "verify"))["ok"] is True
 
 
-async def test_the_page_says_so_when_it_is_not_live(table: Table, driehoek: Running, incident: str) -> None:
+async def test_the_page_says_so_when_it_is_not_live(table: Table, driehoek: Running) -> None:
     await table.mayor.open("/burgemeester")
     await table.mayor.is_live()
     driehoek.hold("serve")
