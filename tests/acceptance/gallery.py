@@ -99,7 +99,8 @@ async def visit(running: Running, chromium: Browser, ids: Mapping[str, str], fol
                 for path in paths:
                     address = path.format(**ids)
                     await seen.open(f"/{address}")
-                    name = f"{language}-{width}-{login}-{path.format(incident='incident', other='ander').replace('/', '-')}"
+                    short = path.format(incident="incident", other="ander").replace("/", "-")
+                    name = f"{language}-{width}-{login}-{short}"
                     if folder is not None:
                         await seen.page.screenshot(path=folder / f"{name}.png", full_page=True)
                     found.append(Found(page=name, violations=await axe(seen.page)))

@@ -1,4 +1,4 @@
-"""Every page of the story, in both languages and both widths: axe finds nothing, and nothing is wider than the screen."""
+"""Every page of the story, in both languages and widths: axe finds nothing, and nobody must scroll sideways."""
 
 from playwright.async_api import Browser
 
