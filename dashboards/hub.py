@@ -62,6 +62,11 @@ class Hub:
         """Ids of the cards that somebody looks at now."""
         return frozenset(name for room in self._rooms.values() if room.members for name in room.cards)
 
+    @property
+    def viewers(self) -> int:
+        """How many pages are open."""
+        return len(self._members)
+
     async def rights_changed(self) -> None:
         """Rights were given or taken: check every open socket now."""
         await self._check_presence()

@@ -95,15 +95,11 @@ class Door:
 
     async def receive(self, known: Known, post: Post) -> UUID:
         """Take it in; the answer is the receipt. Raises SpoolFullError, or AwayError when it can stand nowhere."""
-        return await self.again(known.source.source_id, known.source.organisation, post)
-
-    async def again(self, source_id: str, organisation: str, post: Post) -> UUID:
-        """The same for a source that is known otherwise: a receipt from quarantine that is offered again."""
         reference = await self._put_aside(post.body) if len(post.body) > LARGEST_BODY else None
         number = self._numbers.take()
         placed = False
         try:
-            receipt = self._receipt(number, source_id, organisation, post)
+            receipt = self._receipt(number, known, post)
             await self._place(to_wire(receipt, reference))
             placed = True
         finally:
@@ -126,13 +122,13 @@ class Door:
         finally:
             await self._numbers.flush()
 
-    def _receipt(self, number: int, source_id: str, organisation: str, post: Post) -> Receipt:
+    def _receipt(self, number: int, known: Known, post: Post) -> Receipt:
         return Receipt(
             door=self._numbers.door,
             number=number,
             receipt_id=self._parts.ids.new(),
-            source_id=source_id,
-            organisation=organisation,
+            source_id=known.source.source_id,
+            organisation=known.source.organisation,
             received_at=self._parts.clock.now(),
             media_type=post.media_type,
             hint=post.hint,
