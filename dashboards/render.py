@@ -2,26 +2,18 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from babel.support import NullTranslations, Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from dashboards import moments, words
 from dashboards.assets.manifest import Assets
+from dashboards.catalogue import LANGUAGES, catalogue
 from dashboards.models import Site
 
 HERE = Path(__file__).parent
-LANGUAGES = ("nl", "en")
-DOMAIN = "driehoek"
-
-
-def language_of(asked: str | None) -> str:
-    """One of our languages; Dutch for anything else."""
-    return asked if asked in LANGUAGES else LANGUAGES[0]
 
 
 class Renderer:
@@ -38,19 +30,7 @@ class Renderer:
 
     def gettext(self, language: str, message: str) -> str:
         """One message in a language."""
-        return self._translations(language).ugettext(message)
-
-    @cached_property
-    def _known(self) -> dict[str, NullTranslations]:
-        return {
-            language: NullTranslations()
-            if language == LANGUAGES[0]
-            else Translations.load(HERE / "locale", [language], DOMAIN)
-            for language in LANGUAGES
-        }
-
-    def _translations(self, language: str) -> NullTranslations:
-        return self._known[language]
+        return catalogue(language).gettext(message)
 
     def _environment(self, language: str) -> Environment:
         environment = Environment(
@@ -61,11 +41,11 @@ class Renderer:
             lstrip_blocks=True,
             extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
         )
-        translations = self._translations(language)
+        translations = catalogue(language)
         environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]  # of ext.i18n
 
         def gettext(message: str) -> str:
-            return str(translations.ugettext(message))
+            return translations.gettext(message)
 
         def word(value: object, table: str) -> str:
             return gettext(getattr(words, table).get(str(value), str(value)))

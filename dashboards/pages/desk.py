@@ -9,9 +9,10 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
+from dashboards.catalogue import language_of
 from dashboards.headers import PAGE_HEADERS
 from dashboards.pages.forms import NO_PROBLEM, FieldError, Form, FormErrors, Problem, guard, read_form
-from dashboards.render import Renderer, language_of
+from dashboards.render import Renderer
 from dashboards.services import Services, Signed
 from dashboards.views.menu import home_of, menu_of
 from dashboards.views.painter import Painter

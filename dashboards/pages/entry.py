@@ -10,10 +10,10 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
+from dashboards.catalogue import language_of
 from dashboards.pages.desk import LANGUAGE_COOKIE, Desk, SignInNeeded, safe_way_back, see_other
 from dashboards.pages.forms import FieldError, Form, FormErrors, read_form
 from dashboards.pages.route import page_router
-from dashboards.render import language_of
 from dashboards.views.menu import home_of
 from dashboards.words import N_
 from domain.accounts import HALF_SESSION_LIFETIME, SESSION_LIFETIME

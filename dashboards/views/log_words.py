@@ -44,6 +44,7 @@ SENTENCES: Mapping[type[Event], str] = {
     execution.UitvoeringAfgerond: N_("Draaiboek afgelopen"),
     Vernietigd: N_("Teksten vernietigd volgens de lijst: {list_item}"),
 }
+UNKNOWN = N_("Gebeurtenis")
 DECISIONS = (
     incident.ErnstBepaald,
     incident.StatusGewijzigd,
@@ -101,7 +102,7 @@ def title_of(event: Event, names: Names) -> str:
         values[field] = names.gettext(TABLES[field].get(str(values[field]), str(values[field])))
     for field in CODES & values.keys():
         values[field] = names.of(values[field])
-    sentence = names.gettext(SENTENCES.get(type(event), N_("Gebeurtenis")))
+    sentence = names.gettext(SENTENCES.get(type(event), UNKNOWN))
     return sentence.format(**{**values, **_special(event, names)})
 
 
@@ -113,7 +114,8 @@ def _special(event: Event, names: Names) -> dict[str, str]:
         case execution.TaakAfgerond(outcome=outcome):
             return {"answer": names.gettext(words.TASK_ANSWER[outcome])}
         case incident.SamenvoegingBesloten(accepted=accepted):
-            return {"accepted": names.gettext(words.YES_NO["ja" if accepted else "nee"])}
+            answer = "ja" if accepted else "nee"
+            return {"accepted": names.gettext(words.YES_NO[answer])}
         case incident.StatusGewijzigd(owner_function=function, owner_organisation=organisation):
             return {"owner": f"{names.function(function)}, {names.of(organisation)}"}
         case incident.LijnToegewezen(function=function, organisation=organisation):

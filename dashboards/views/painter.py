@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from dashboards.catalogue import language_of
 from dashboards.live.frames import View
 from dashboards.live.room import RoomKey
 from dashboards.models import RoomGrant
-from dashboards.render import Renderer, language_of
+from dashboards.render import Renderer
 from dashboards.views import boards
 from dashboards.views.card_data import read
 from dashboards.views.marks import Mark

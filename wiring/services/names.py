@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Collection, Iterable, Mapping
 
+from dashboards.catalogue import catalogue
 from dashboards.models import RegimeForm
 from domain.duties.regimes import Regime
 from domain.register import Register
@@ -39,7 +40,7 @@ class Naming:
             for obligation in regime.obligations:
                 yield obligation.id, obligation.label[language]
         for playbook in self._rules.catalogue.values():
-            yield playbook.id, playbook.name
+            yield playbook.id, catalogue(language).gettext(playbook.name)
 
 
 def of_register(register: Register) -> dict[str, str]:
