@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -46,13 +45,16 @@ class CardReader:
     async def run(self) -> None:
         """Read until cancelled."""
         while True:
-            with suppress(KafkaError, OSError, TimeoutError):
+            try:
                 await self._read()
+            except (KafkaError, OSError, TimeoutError) as error:
+                log.warning("cards-not-read", reason=str(error) or type(error).__name__)
             self.ready.clear()
             await asyncio.sleep(PAUSE_SECONDS)
 
     async def _read(self) -> None:
-        consumer = AIOKafkaConsumer(**self._client, enable_auto_commit=False, auto_offset_reset="latest")
+        # Without a group all partitions are assigned.
+        consumer = AIOKafkaConsumer(self._topic, **self._client, enable_auto_commit=False, auto_offset_reset="latest")
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
                 await consumer.start()
@@ -69,12 +71,9 @@ class CardReader:
 
     async def _place(self, consumer: AIOKafkaConsumer) -> None:
         """Every partition at its end, or where we were; where that is gone (a broker made anew), at the end."""
-        await consumer.topics()
-        numbers = consumer.partitions_for_topic(self._topic)
-        if not numbers:
+        places = sorted(consumer.assignment())
+        if not places:
             raise KafkaError(f"no topic {self._topic}")
-        places = [TopicPartition(self._topic, each) for each in sorted(numbers)]
-        consumer.assign(places)
         ends = await consumer.end_offsets(places)
         for place in places:
             known = self._next.get(place)

@@ -59,12 +59,15 @@ class Lag:
         if self._consumer is None:
             self._consumer = AIOKafkaConsumer(**self._client, group_id=self._group, enable_auto_commit=False)
             await self._consumer.start()
-            await self._consumer.topics()
+            # Assigned to learn of the topic, paused so that nothing is fetched.
+            first = TopicPartition(self._topic, 0)
+            self._consumer.assign([first])
+            self._consumer.pause(first)
+            await self._consumer.end_offsets([first])
         numbers = self._consumer.partitions_for_topic(self._topic)
         if not numbers:
             raise KafkaError(f"no topic {self._topic}")
         places = [TopicPartition(self._topic, each) for each in sorted(numbers)]
-        self._consumer.assign(places)
         ends = await self._consumer.end_offsets(places)
         starts = await self._consumer.beginning_offsets(places)
         known = await asyncio.gather(*(self._consumer.committed(place) for place in places))
