@@ -20,6 +20,7 @@ from signals.normal import Certainty, NormalSignal, State
 
 FORMAT = "alertmanager"
 MOST_ALERTS = 10_000
+NOT_ENDED = "0001-01-01"
 SERVICE_LABELS = ("service", "dienst")
 MUNICIPALITY_LABELS = ("gemeente", "municipality")
 OBSERVABLE_LABELS = ("domain", "host", "indicator", "sha256")
@@ -64,7 +65,7 @@ def _signal(alert: object, group: Mapping[str, Any], received: Received, place: 
     at, original = moment_of(alert.get("startsAt"), received.received_at)
     group_key = text_of(group.get("groupKey")) or ""
     identity = f"{group_key}|{text_of(alert.get('fingerprint')) or fingerprint(labels)}"
-    state = marked(labels) or STATE.get(str(alert.get("status") or group.get("status")), State.NIEUW)
+    state = marked(labels) or _state(alert, group, received)
     return NormalSignal(
         format=FORMAT,
         source_key=f"{received.source_id}|{identity}",
@@ -91,10 +92,19 @@ def _signal(alert: object, group: Mapping[str, Any], received: Received, place: 
     )
 
 
+def _state(alert: Mapping[str, Any], group: Mapping[str, Any], received: Received) -> State:
+    """The state of the alert itself; in a group that fires, one without a state has ended when its end has passed."""
+    given = STATE.get(str(alert.get("status")))
+    state = given or STATE.get(str(group.get("status")), State.NIEUW)
+    ends, written = moment_of(alert.get("endsAt"), received.received_at)
+    over = written is not None and not written.startswith(NOT_ENDED) and ends < received.received_at
+    return State.OPGELOST if given is None and over else state
+
+
 def _texts(value: object) -> dict[str, str]:
     """A map of texts; whatever is no text is left out."""
     given = value if isinstance(value, dict) else {}
-    return {str(name): text for name, each in given.items() if (text := text_of(each)) is not None}
+    return {name: text for name, each in given.items() if (text := text_of(each)) is not None}
 
 
 def _first(labels: Mapping[str, str], names: tuple[str, ...]) -> str | None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
+from urllib.parse import unquote
 
 from signals.formats.driehoek import signal_of
 from signals.formats.reading import (
@@ -29,7 +30,9 @@ from signals.normal import NormalSignal
 FORMAT = "cloudevents"
 REQUIRED = ("id", "source", "specversion", "type")
 NAME = re.compile(r"^[a-z0-9]{1,20}$")
-REVERSE_DNS = re.compile(r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")
+MOST_EVENTS = 10_000
+REVERSE_DNS = re.compile(r"^[a-z0-9_-]+(\.[a-z0-9_-]+)+$")
+VERSION = re.compile(r"^v[0-9]+$")
 LOCATION = re.compile(r"^(https?|ftp)://", re.IGNORECASE)
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 LARGEST_INTEGER = 2**31
@@ -61,20 +64,22 @@ def parse(received: Received) -> Reading:
     else:
         value = read_json(received.body)
         given = value if isinstance(value, list) else [value]
+    if len(given) > MOST_EVENTS:
+        raise UnreadableError(f"meer dan {MOST_EVENTS} gebeurtenissen in één bericht")
     for place, event in enumerate(given, start=1):
         try:
             rows.signals.append(_signal(event, received, place, rows))
         except UnreadableError as error:
             rows.refused.append(Refused(place, str(error)))
-    if len(given) == 1 and rows.refused:
-        raise UnreadableError(rows.refused[0].reason)
     return rows.reading(FORMAT)
 
 
 def _from_headers(received: Received) -> dict[str, Any]:
-    """Binary mode: attributes are headers, the body is the data."""
+    """Binary mode: attributes are percent-encoded headers, the body is the data (HTTP binding 3.1)."""
     event: dict[str, Any] = {
-        name.removeprefix("ce-"): value for name, value in received.headers.items() if name.startswith("ce-")
+        name.removeprefix("ce-"): unquote(value, errors="replace")
+        for name, value in received.headers.items()
+        if name.startswith("ce-")
     }
     if received.body.strip():
         event["datacontenttype"] = received.media_type
@@ -98,10 +103,10 @@ def _signal(event: object, received: Received, place: int, rows: Rows) -> Normal
     if event["specversion"] != "1.0":
         raise UnreadableError("specversion is niet 1.0")
     rows.findings += findings(event)
-    data = _data(event)
+    data = _data(event, rows)
     at, original = moment_of(event.get("time"), received.received_at)
     fields = {**data, "id": text_of(event["id"])}
-    fields.setdefault("titel", text_of(event.get("subject")) or text_of(event["type"]))
+    fields.setdefault("titel", text_of(event["type"]))  # not the subject: people put citizen numbers there
     signal = signal_of(fields, received, place, format_id=FORMAT)
     identity = f"{event['source']}|{event['id']}"
     own = data.get("verstoring")
@@ -118,11 +123,11 @@ def _signal(event: object, received: Received, place: int, rows: Rows) -> Normal
     )
 
 
-def _data(event: Mapping[str, Any]) -> dict[str, Any]:
-    """The data as an object in our own names; empty when there is none."""
+def _data(event: Mapping[str, Any], rows: Rows) -> dict[str, Any]:
+    """The data as an object in our own names; empty when there is none, or none that we can read."""
     data = event.get("data")
     if data is None and event.get("data_base64") is not None:
-        data = _opaque(str(event["data_base64"]))
+        data = _opaque(str(event["data_base64"]), rows)
     if isinstance(data, str):
         return {"tekst": data[:10_000]}
     if not isinstance(data, dict):
@@ -130,12 +135,13 @@ def _data(event: Mapping[str, Any]) -> dict[str, Any]:
     return {ALIASES.get(name, name) if ALIASES.get(name) not in data else name: value for name, value in data.items()}
 
 
-def _opaque(encoded: str) -> object:
+def _opaque(encoded: str, rows: Rows) -> object:
     """JSON behind base64; other bytes are allowed (CloudEvents JSON format 3.1) and tell us nothing."""
     try:
         raw = base64.b64decode(encoded, validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise UnreadableError("data_base64 is geen base64") from error
+    except (binascii.Error, ValueError):
+        rows.findings.append("data_base64 is geen base64; de data is niet gelezen")
+        return None
     try:
         return read_json(raw)
     except UnreadableError:
@@ -148,20 +154,28 @@ def _kept(event: Mapping[str, Any]) -> dict[str, Any]:
 
 def findings(event: Mapping[str, Any]) -> list[str]:
     """Which rules of CloudEvents and the NL GOV profile this event breaks."""
-    found = []
-    source, kind = str(event["source"]), str(event["type"])
-    if LOCATION.match(source):
-        found.append("source is een adres van data (NL GOV: mag niet)")
-    elif not source.startswith("urn:nld:"):
-        found.append("source begint niet met urn:nld: (NL GOV: hoort zo)")
-    if not REVERSE_DNS.match(kind.lower()):
-        found.append("type is geen omgekeerde domeinnaam (NL GOV: moet)")
+    found = _profile_findings(str(event["source"]), str(event["type"]), event.get("sequencetype"))
     for name, value in event.items():
         if name in ("data", "data_base64"):
             continue
         if not NAME.match(name):
             found.append("naam van een attribuut klopt niet (CloudEvents 3.1)")
         found += _value_findings(value)
+    return found
+
+
+def _profile_findings(source: str, kind: str, sequence_type: object) -> list[str]:
+    found = []
+    if LOCATION.match(source):
+        found.append("source is een adres van data (NL GOV: mag niet)")
+    elif not source.startswith("urn:nld:"):
+        found.append("source begint niet met urn:nld: (NL GOV: hoort zo)")
+    if not REVERSE_DNS.match(kind.lower()):
+        found.append("type is geen omgekeerde domeinnaam (NL GOV: moet)")
+    if sum(VERSION.match(part) is not None for part in kind.split(".")) > 1:
+        found.append("type heeft meer dan één versie (NL GOV: ten hoogste één)")
+    if sequence_type not in (None, "Integer"):
+        found.append("sequencetype is niet Integer (NL GOV)")
     return found
 
 

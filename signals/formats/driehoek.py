@@ -21,6 +21,8 @@ from signals.normal import Certainty, NormalSignal, State
 
 FORMAT = "driehoek"
 MOST_ROWS = 10_000
+ONE_OF = ("dienst", "leverancier", "titel", "tekst")
+"""A signal says at least one of these, or has `kenmerken`."""
 Words = Annotated[str, Field(max_length=10_000)]
 Name = Annotated[str, Field(max_length=200)]
 
@@ -34,7 +36,7 @@ class Signaal(BaseModel):
         None
     )
     tijdstip: Annotated[str, Field(max_length=60, description="waargenomen op, RFC 3339")] | None = None
-    gemeente: Annotated[str, Field(pattern=r"^GM\d{4}$", description="gemeentecode")] | None = None
+    gemeente: Annotated[str, Field(pattern=r"^GM[0-9]{4}$", description="gemeentecode")] | None = None
     dienst: Annotated[Name, Field(description="dienst, zoals in uw register")] | None = None
     leverancier: Annotated[Name, Field(description="leverancier, zoals in uw register")] | None = None
     type: Annotated[Name, Field(description="RSIT-type, zoals availability/outage")] | None = None
@@ -48,8 +50,11 @@ class Signaal(BaseModel):
 
 
 def json_schema() -> dict[str, Any]:
-    """The JSON Schema of one signal, as it is published."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Signaal.model_json_schema()}
+    """The JSON Schema of one signal, as it is published; the parser takes and refuses exactly the same."""
+    says = [{"required": [name], "properties": {name: {"type": "string", "pattern": r"\S"}}} for name in ONE_OF]
+    marks = {"required": ["kenmerken"], "properties": {"kenmerken": {"type": "array", "minItems": 1}}}
+    schema = Signaal.model_json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "anyOf": [*says, marks]}
 
 
 def recognises(value: object) -> bool:
@@ -73,8 +78,6 @@ def parse(received: Received) -> Reading:
             rows.signals.append(signal_of(row, received, place))
         except UnreadableError as error:
             rows.refused.append(Refused(place, str(error)))
-    if not rows.signals and not isinstance(value, list):
-        raise UnreadableError(rows.refused[0].reason)
     return rows.reading(FORMAT)
 
 
@@ -85,7 +88,7 @@ def signal_of(row: object, received: Received, place: int, *, format_id: str = F
     except ValidationError as error:
         fields = ", ".join(sorted({".".join(map(str, each["loc"])) or "(geheel)" for each in error.errors()}))
         raise UnreadableError(f"veld klopt niet: {fields}") from error
-    if not (given.dienst or given.titel or given.tekst or given.leverancier or given.kenmerken):
+    if not given.kenmerken and not any(text_of(getattr(given, name)) for name in ONE_OF):
         raise UnreadableError("geen dienst, leverancier, kenmerk, titel of tekst")
     at, original = moment_of(given.tijdstip, received.received_at)
     content = fingerprint(given.model_dump(exclude={"id", "tijdstip"}))

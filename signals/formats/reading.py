@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from typing import Any
 from signals.normal import NormalSignal
 
 DEEPEST = 40
+LONGEST_NUMBER = 18
 OLDEST_YEAR = 1990
 """An earlier year is a placeholder (`0001-01-01T00:00:00Z`), not a moment."""
 
@@ -66,7 +68,9 @@ class Rows:
     findings: list[str] = field(default_factory=list)
 
     def reading(self, format_id: str) -> Reading:
-        """The reading of one receipt."""
+        """The reading of one receipt. Raises UnreadableError when there were rows and none could be read."""
+        if self.refused and not self.signals:
+            raise UnreadableError(self.refused[0].reason)
         return Reading(
             verdict="accepted",
             format=format_id,
@@ -83,11 +87,35 @@ def read_json(body: bytes) -> Any:
     except UnicodeDecodeError as error:
         raise UnreadableError("de tekst is geen UTF-8") from error
     try:
-        value = json.loads(text, parse_constant=_no_constant)
+        value = json.loads(text, parse_constant=_no_constant, parse_int=_whole, parse_float=_broken)
+    except UnreadableError:
+        raise
     except (ValueError, RecursionError) as error:
         raise UnreadableError("dit is geen geldige JSON") from error
     if _depth(value) > DEEPEST:
         raise UnreadableError("de JSON is te diep genest")
+    return _storable(value) if "\\u" in text else value
+
+
+def _whole(digits: str) -> int | str:
+    """A whole number of at most 64 bits; a longer one stays the text it was."""
+    return int(digits) if len(digits) <= LONGEST_NUMBER else digits
+
+
+def _broken(digits: str) -> float | str:
+    """A number with a fraction; one that is too large for a double stays the text it was."""
+    value = float(digits)
+    return value if math.isfinite(value) else digits
+
+
+def _storable(value: Any) -> Any:
+    """Without what JSON can escape but no database takes: NUL and halves of characters. The depth was checked."""
+    if isinstance(value, str):
+        return value.replace("\x00", "").encode("utf-8", "replace").decode()
+    if isinstance(value, list):
+        return [_storable(each) for each in value]
+    if isinstance(value, dict):
+        return {_storable(name): _storable(each) for name, each in value.items()}
     return value
 
 

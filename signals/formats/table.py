@@ -72,4 +72,4 @@ def _recognised(received: Received) -> Format:
     for each in FORMATS.values():
         if each.recognises(value):
             return each
-    raise UnreadableError("dit formaat herkennen wij niet")
+    raise UnreadableError(f"dit formaat herkennen wij niet; wij lezen {', '.join(FORMATS)}")

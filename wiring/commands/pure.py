@@ -74,8 +74,10 @@ def signal_check(
 ) -> None:
     """Lees bestanden zoals de inname dat doet, zonder iets op te slaan."""
     from adapters.clock import SystemClock
-    from signals.formats.table import read
+    from signals.formats.table import FORMATS, read
 
+    if source_format not in ("auto", *FORMATS):
+        stop(f"formaat {source_format} kennen wij niet; kies auto, {', '.join(FORMATS)}", WRONG_USE)
     good = True
     for file in files:
         reading = read(
@@ -93,9 +95,9 @@ def signal_check(
                 "verdict": reading.verdict,
                 "format": reading.format,
                 "signals": len(reading.signals),
-                "noted": sum(signal.state != "nieuw" for signal in reading.signals),
+                "noted": sum(signal.is_noted for signal in reading.signals),
                 "refused_rows": len(reading.refused_rows),
-                "reasons": [*reading.reasons, *[row.reason for row in reading.refused_rows]],
+                "reasons": [*reading.reasons, *[row.reason for row in reading.refused_rows], *reading.findings],
             },
             as_json=as_json,
         )
