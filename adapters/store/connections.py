@@ -119,6 +119,14 @@ async def transaction(pool: asyncpg.Pool, *, snapshot: bool = False) -> AsyncIte
             yield cast("asyncpg.Connection", connection)  # the pool's proxy behaves as the connection behind it
 
 
+@asynccontextmanager
+async def connection(pool: asyncpg.Pool) -> AsyncIterator[asyncpg.Connection]:
+    """A connection without a transaction."""
+    with translated():
+        async with pool.acquire() as found:
+            yield cast("asyncpg.Connection", found)
+
+
 async def check_schema(pool: asyncpg.Pool, wanted: str) -> None:
     """Raise SchemaError when the database is at another revision than this version of the program."""
     with translated():

@@ -22,6 +22,7 @@ class SigningKey:
         self._public: Ed25519PublicKey = private.public_key()
         raw = self._public.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
         self.key_id = hashlib.sha256(raw).hexdigest()[:16]
+        self._raw = raw
 
     @classmethod
     def read(cls, path: Path) -> "SigningKey":
@@ -33,6 +34,10 @@ class SigningKey:
         if not isinstance(key, Ed25519PrivateKey):
             raise SigningKeyError
         return cls(key)
+
+    def public_hex(self) -> str:
+        """The public key, for who wants to check signatures without us."""
+        return self._raw.hex()
 
     def sign(self, message: bytes) -> bytes:
         """Signature of 64 bytes."""

@@ -227,6 +227,8 @@ CREATE TABLE heartbeat (name text PRIMARY KEY, at timestamptz NOT NULL, detail j
 GRANT SELECT, INSERT ON event, event_side, unnumbered, checkpoint TO driehoek_app;
 GRANT SELECT ON event_number, destruction, epoch TO driehoek_app;
 GRANT SELECT, INSERT, UPDATE ON stream_head TO driehoek_app;
+GRANT UPDATE ON epoch TO driehoek_app;
+GRANT SELECT ON alembic_version TO driehoek_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON incident, execution, task, duty, correlation_key, membership, incident_counter,
     notice, outbox, idempotency, card, relay_position, heartbeat TO driehoek_app;
 REVOKE ALL ON FUNCTION assign_numbers(integer), destroy_texts(text, text[], bytea, bytea) FROM PUBLIC;
