@@ -142,6 +142,7 @@ def _opened(event: facts.IncidentGeopend, recorded: Recorded) -> Incident:
         rsit=event.rsit,
         tlp=event.tlp,
         rules=(event.rule,) if event.rule else (),
+        signal_count=1 if event.opened_by == "signaal" else 0,
     )
 
 
