@@ -59,11 +59,18 @@ def kept_secret(data: Path, name: str) -> str:
     """A random secret that is made once and kept beside the data, readable by its owner only."""
     path = data / f"{name}.secret"
     if not path.exists():
-        new = path.with_suffix(".new")
-        new.touch(mode=0o600)
-        new.write_text(secrets.token_urlsafe(24))
-        new.replace(path)
+        keep_private(path, secrets.token_urlsafe(24))
     return path.read_text()
+
+
+def keep_private(path: Path, text: str) -> None:
+    """Write a file whole or not at all; only its owner may read it."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    new = path.with_suffix(".new")
+    new.unlink(missing_ok=True)
+    new.touch(mode=0o600)
+    new.write_text(text)
+    new.replace(path)
 
 
 def kept_signing_key(data: Path) -> Path:
