@@ -64,9 +64,14 @@ class Chain:
         )
 
     @property
+    def cards(self) -> PgCards:
+        """The cards on this database."""
+        return PgCards(self.pool, LIVE)
+
+    @property
     def picture(self) -> Picture:
         """What makes cards."""
-        return Picture(cards=PgCards(self.pool, LIVE), rules=rules(), clock=self.clock)
+        return Picture(cards=self.cards, rules=rules(), clock=self.clock)
 
     async def report(self) -> UUID:
         """A CISO reports an incident."""
