@@ -17,11 +17,11 @@ class Catalogue(NullTranslations):
 
     def __init__(self, messages: Mapping[str, str]) -> None:
         super().__init__()
-        self._messages = messages
+        self.messages = messages
 
     @override
     def gettext(self, message: str) -> str:
-        return self._messages.get(message, message)
+        return self.messages.get(message, message)
 
     @override
     def ugettext(self, message: str) -> str:
@@ -41,4 +41,5 @@ def catalogue(language: str) -> Catalogue:
     with (HERE / language / "LC_MESSAGES" / "driehoek.po").open("rb") as file:
         found = read_po(file, locale=language, ignore_obsolete=True)
     pairs = {each.id: each.string for each in found if not each.fuzzy}
-    return Catalogue({dutch: words for dutch, words in pairs.items() if isinstance(dutch, str) and dutch and words})
+    texts = {dutch: text for dutch, text in pairs.items() if isinstance(dutch, str) and isinstance(text, str)}
+    return Catalogue({dutch: text for dutch, text in texts.items() if dutch and text})

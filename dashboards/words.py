@@ -131,6 +131,7 @@ MENU: Mapping[str, str] = {
     "quarantaine": N_("Quarantaine"),
     "grootboek": N_("Grootboek"),
     "accounts": N_("Accounts"),
+    "bronnen": N_("Bronnen"),
 }
 DONE: Mapping[str, str] = {
     "status": N_("De status is gewijzigd."),

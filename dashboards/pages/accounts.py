@@ -1,17 +1,18 @@
 """`/beheer/accounts`: accounts of one's own organisation, and the machines that may post signals for it."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from dashboards.models import AccountLine
 from dashboards.pages.desk import Desk, see_other
 from dashboards.pages.forms import NO_PROBLEM, FieldError, Form, FormErrors, Problem
 from dashboards.pages.route import page_router
 from dashboards.words import N_
-from domain.errors import DriehoekError, InvalidError
+from domain.errors import DriehoekError, InvalidError, NotAllowedError
 from domain.parties import Actor, Function, Party
 from domain.sharing_table import DOES, Relation
 
@@ -70,13 +71,20 @@ class AccountPages:
     async def _page(self, request: Request, shown: Shown = NOTHING, problem: Problem = NO_PROBLEM) -> Response:
         actor = self.desk.actor(request)
         values = {
-            "accounts": await self.desk.services.accounts.accounts(actor),
+            "accounts": await self._accounts(actor),
             "sources": await self.desk.services.accounts.sources(actor),
             "functions": functions_of(actor.party),
             "shown": shown,
             "base_url": str(request.base_url).rstrip("/"),
         }
         return self.desk.page(request, "accounts.html", values, problem=problem)
+
+    async def _accounts(self, actor: Actor) -> Sequence[AccountLine] | None:
+        """The accounts; None for who may manage the sources only."""
+        try:
+            return await self.desk.services.accounts.accounts(actor)
+        except NotAllowedError:
+            return None
 
     async def _invite(self, actor: Actor, form: Form) -> Shown:
         login, name = form.one("naam"), form.one("volledig")

@@ -19,7 +19,7 @@ from domain.parties import Function
 from domain.sharing_table import DEPUTIES, Kind
 from domain.tasks import Task
 
-LATEST = 5
+LATEST = 3
 
 
 @dataclass(frozen=True, kw_only=True)

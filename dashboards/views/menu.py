@@ -7,7 +7,7 @@ from domain.parties import Actor, Function
 
 MUNICIPAL = ("incidenten", "melden", "taken", "register")
 MENUS: Mapping[Function, tuple[str, ...]] = {
-    Function.CISO: ("incidenten", "melden", "taken", "register", "quarantaine", "grootboek"),
+    Function.CISO: ("incidenten", "melden", "taken", "register", "quarantaine", "grootboek", "bronnen"),
     Function.FG: MUNICIPAL,
     Function.BURGEMEESTER: ("burgemeester", "incidenten", "taken"),
     Function.GEMEENTESECRETARIS: MUNICIPAL,
@@ -17,7 +17,7 @@ MENUS: Mapping[Function, tuple[str, ...]] = {
     Function.COORDINATOR: ("regio", "taken"),
     Function.POLITIE: ("partner", "taken"),
     Function.OFFICIER: ("partner", "taken"),
-    Function.BEHEERDER: ("accounts", "register", "quarantaine", "grootboek"),
+    Function.BEHEERDER: ("accounts", "register", "grootboek"),
 }
 FALLBACK = ("incidenten", "taken")
 ADDRESSES: Mapping[str, str] = {
@@ -31,6 +31,7 @@ ADDRESSES: Mapping[str, str] = {
     "quarantaine": "/quarantaine",
     "grootboek": "/grootboek",
     "accounts": "/beheer/accounts",
+    "bronnen": "/beheer/accounts",
 }
 
 
