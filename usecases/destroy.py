@@ -10,7 +10,7 @@ from domain.incidents import evolve, stream_of
 from domain.parties import Actor, Party
 from domain.sharing_table import Act
 from usecases.context import Context
-from usecases.ports import DutyRow
+from usecases.rows import duty_rows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +23,7 @@ class Destroy:
     at: datetime
 
 
-async def destroy(ctx: Context, actor: Actor, asked: Destroy, *, duties: tuple[DutyRow, ...] = ()) -> int:
+async def destroy(ctx: Context, actor: Actor, asked: Destroy) -> int:
     """Destroy the texts beside these facts; gives the version of the fact that says so.
 
     Raises NotAllowedError, IncidentUnknownError, ReasonMissingError (no list item) or NothingToCorrectError.
@@ -46,5 +46,5 @@ async def destroy(ctx: Context, actor: Actor, asked: Destroy, *, duties: tuple[D
         )
         after = evolve(incident, recorded)
         if after is not None:
-            await tx.put_incident(after, duties)
+            await tx.put_incident(after, duty_rows(ctx.rules, after))
         return recorded.version
