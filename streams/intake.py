@@ -32,7 +32,10 @@ SHARED_POLL_SECONDS = 0.2
 PAUSE_SECONDS = 0.5
 SAME_TOPIC_SECONDS = 5.0
 """How often we look whether the topic is still the same one."""
-SESSION_MS = 10_000
+SESSION_MS = 6_000
+"""The shortest that brokers allow: so long the partitions of a killed process wait."""
+METADATA_MS = 5_000
+"""A topic that was made anew is found within this time."""
 START_SECONDS = 30.0
 
 TopicsAt = Callable[[Collection[str]], Awaitable[Mapping[str, TopicAt]]]
@@ -64,6 +67,7 @@ async def run(parts: IntakeParts, stop: asyncio.Event) -> None:
             auto_offset_reset="earliest",
             session_timeout_ms=SESSION_MS,
             heartbeat_interval_ms=SESSION_MS // 4,
+            metadata_max_age_ms=METADATA_MS,
             max_partition_fetch_bytes=LARGEST_BATCH,
         )
         try:
