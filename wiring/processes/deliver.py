@@ -13,7 +13,6 @@ from domain.events.core import Mode
 from usecases.deliver import Channel, Delivery, send_due
 from wiring.parts import Parts
 from wiring.settings import Settings
-from wiring.supervisor import stop_requested
 
 AWAY_SECONDS = 2.0
 log = structlog.get_logger()
@@ -35,23 +34,14 @@ def channel_of(settings: Settings) -> Channel | None:
     )
 
 
-async def run(made: Parts, wakeups: Wakeups) -> None:
-    """Send until somebody asks to stop; with the database away, wait and try again."""
+async def sending(made: Parts, wakeups: Wakeups) -> None:
+    """Send, over and over; with the database away, wait and try again."""
     delivery = Delivery(
         queue=NoticeRows(made.pool),
         channel=channel_of(made.settings),
         directory=PgDirectory(made.pool),
         clock=made.clock,
     )
-    sending = asyncio.create_task(_send(delivery, wakeups))
-    stop = asyncio.create_task(stop_requested().wait())
-    await asyncio.wait([sending, stop], return_when=asyncio.FIRST_COMPLETED)
-    sending.cancel()
-    stop.cancel()
-    await asyncio.gather(sending, stop, return_exceptions=True)
-
-
-async def _send(delivery: Delivery, wakeups: Wakeups) -> None:
     while True:
         try:
             if not await send_due(delivery):

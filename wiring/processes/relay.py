@@ -1,9 +1,8 @@
 """`relay`: publishes what is committed, and looks as a second pair of eyes whether sweep and agent still work."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any
 
 import structlog
 from aiokafka.errors import KafkaError
@@ -16,12 +15,10 @@ from adapters.store.publish_rows import PublishRows
 from domain.errors import AwayError
 from streams.watchdog import Lag, Stall
 from usecases import publish
-from usecases.cloudevents import NO_OIN
 from usecases.publish import Message
 from usecases.topics import Topic, name_of
 from wiring.kafka import connection_of
 from wiring.parts import Parts
-from wiring.supervisor import stop_requested
 
 WATCH_SECONDS = 5.0
 SWEEP_LATE_SECONDS = 30.0
@@ -40,35 +37,19 @@ class KafkaBroker:
         await self._producer.send_many(producer.Message(m.topic, m.key, m.value, m.headers) for m in messages)
 
 
-async def run(made: Parts, wakeups: Wakeups) -> None:
-    """Publish until somebody asks to stop. Needs wakeups for `events` and `outbox`, running."""
-    sender = Producer(connection_of(made.settings))
-    states: list[str] = []
+async def publishing(made: Parts, wakeups: Wakeups, sender: Producer, states: list[str]) -> None:
+    """Publish, over and over. Needs wakeups for `events` and `outbox`, running; `states` gets the newest state."""
     listener = wakeups.listener("events", "outbox")
-    work = publish.Relay(
-        store=PublishRows(made.pool),
-        broker=KafkaBroker(sender),
-        mode=made.settings.mode,
-        wake=listener.wait,
-        oin=getattr(made.settings, "oin", NO_OIN),
-        told=_teller(states),
+    await publish.run(
+        publish.Relay(
+            store=PublishRows(made.pool),
+            broker=KafkaBroker(sender),
+            mode=made.settings.mode,
+            wake=listener.wait,
+            oin=made.settings.oin,
+            told=_teller(states),
+        )
     )
-    try:
-        await _until_stopped(publish.run(work), _watch(made, states))
-    finally:
-        await sender.stop()
-
-
-async def _until_stopped(*works: Coroutine[Any, Any, None]) -> None:
-    """Run these until somebody asks to stop; what one of them raises, escapes."""
-    stop = asyncio.create_task(stop_requested().wait())
-    tasks = [asyncio.create_task(work) for work in works]
-    done, _ = await asyncio.wait([stop, *tasks], return_when=asyncio.FIRST_COMPLETED)
-    for task in (stop, *tasks):
-        task.cancel()
-    await asyncio.gather(stop, *tasks, return_exceptions=True)
-    for task in done - {stop}:
-        task.result()
 
 
 def _teller(states: list[str]) -> Callable[[str], None]:
@@ -82,7 +63,7 @@ def _teller(states: list[str]) -> Callable[[str], None]:
     return told
 
 
-async def _watch(made: Parts, states: Sequence[str]) -> None:
+async def watching(made: Parts, states: Sequence[str]) -> None:
     """Beat, and raise or end alarms about others, over and over."""
     settings = made.settings
     hearts, rows = Heartbeats(made.pool), PublishRows(made.pool)

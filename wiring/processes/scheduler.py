@@ -17,7 +17,6 @@ from usecases.sweep import Sweep
 from usecases.topics import Topic, name_of
 from wiring.parts import Parts
 from wiring.settings import Settings
-from wiring.supervisor import stop_requested
 
 SWEEP_SECONDS = 1.0
 CHECKPOINT_SECONDS = 30.0
@@ -40,9 +39,9 @@ def signing_key(settings: Settings) -> SigningKey:
     return SigningKey.read(settings.signing_key)
 
 
-async def run(made: Parts) -> None:
-    """Wake the rounds until somebody asks to stop."""
-    stop, hearts = stop_requested(), Heartbeats(made.pool)
+def metronome(made: Parts) -> Metronome:
+    """The rounds with their beats. Raises SigningKeyMissingError or SigningKeyError."""
+    hearts = Heartbeats(made.pool)
     checkpoints = Checkpoints(made.pool, signing_key(made.settings), name_of(Topic.CHECKPOINTS, made.settings.mode))
     sweep, canaries = Sweep(ctx=made.context, due=PgDue(made.pool)), Canaries(made.pool, made.settings.mode)
 
@@ -59,7 +58,7 @@ async def run(made: Parts) -> None:
     async def cleaned() -> None:
         await OldRows(made.pool).remove(before=made.clock.now() - KEPT)
 
-    metronome = Metronome(
+    return Metronome(
         (
             Beat(name="sweep", seconds=SWEEP_SECONDS, run=_patient("sweep", swept)),
             Beat(name="checkpoint", seconds=CHECKPOINT_SECONDS, run=_patient("checkpoint", signed)),
@@ -67,9 +66,6 @@ async def run(made: Parts) -> None:
             Beat(name="clean", seconds=CLEAN_SECONDS, run=_patient("clean", cleaned)),
         )
     )
-    metronome.start()
-    await stop.wait()
-    metronome.stop()
 
 
 def _patient(name: str, work: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:

@@ -22,6 +22,7 @@ from wiring.processes.house import House, build
 from wiring.processes.listening import Address, address_of, listen
 from wiring.settings import Settings
 from wiring.supervisor import stop_requested
+from wiring.together import first_of
 
 LARGEST_FRAME = 64 * 1024
 GRACE_SECONDS = 4
@@ -50,9 +51,9 @@ def run(settings: Settings) -> None:
         with listen(address) as door:
             uvloop.run(_serve(settings, address, door))
     except* DriehoekError as group:
-        stop_with(_first(group).message)
+        stop_with(first_of(group).message)
     except* ValueError as group:
-        stop_with(str(_first(group)))
+        stop_with(str(first_of(group)))
 
 
 async def _serve(settings: Settings, address: Address, door: socket.socket) -> None:
@@ -124,10 +125,11 @@ async def _check_later(made: Parts) -> None:
     while True:
         checked = checked or await _checked_once(made)
         try:
-            await check_topics(made.settings)
-            await check_out_of_reach(made)
-        except AwayError as error:
-            log.warning("kafka-not-checked", error_code=error.code)
+            async with asyncio.timeout(CHECK_SECONDS):
+                await check_topics(made.settings)
+                await check_out_of_reach(made)
+        except (AwayError, TimeoutError) as error:
+            log.warning("kafka-not-checked", reason=type(error).__name__)
         else:
             if checked:
                 break
@@ -161,8 +163,3 @@ async def _closed(house: House, tasks: Sequence["asyncio.Task[Any]"]) -> None:
         async with asyncio.timeout(CLOSE_SECONDS):
             await asyncio.gather(*tasks, return_exceptions=True)
             await house.producer.stop()
-
-
-def _first(group: BaseExceptionGroup[Any]) -> Any:
-    error = group.exceptions[0]
-    return _first(error) if isinstance(error, BaseExceptionGroup) else error
