@@ -21,7 +21,7 @@ class FakeCards:
     rules: Rules
     incidents: dict[UUID, Incident] = field(default_factory=dict)
     executions: dict[UUID, Execution] = field(default_factory=dict)
-    cards: dict[str, Card] = field(default_factory=dict)
+    rows: dict[str, Card] = field(default_factory=dict)
     published: list[Card] = field(default_factory=list)
     canaries: list[bytes] = field(default_factory=list)
     newest: int = 0
@@ -38,7 +38,10 @@ class FakeCards:
 
     async def lock_cards(self, card_ids: Collection[str]) -> Mapping[str, Card]:
         empty = {each: Card(card_id=each, epoch=self.epoch, number=0) for each in card_ids}
-        return {each: self.cards.get(each, empty[each]) for each in sorted(card_ids)}
+        return {each: self.rows.get(each, empty[each]) for each in sorted(card_ids)}
+
+    async def cards(self, card_ids: Collection[str]) -> Mapping[str, Card]:
+        return await self.lock_cards(card_ids)
 
     async def number(self) -> int:
         return self.newest
@@ -54,7 +57,7 @@ class FakeCards:
         ]
 
     async def put_cards(self, cards: Sequence[Card]) -> None:
-        self.cards |= {card.card_id: card for card in cards}
+        self.rows |= {card.card_id: card for card in cards}
         self.published += cards
 
     async def put_canary(self, value: bytes) -> None:
@@ -67,7 +70,7 @@ class FakeCards:
         return Snapshot(
             number=self.newest,
             epoch=self.epoch,
-            epochs={each: self.cards[each].epoch for each in card_ids if each in self.cards},
+            epochs={each: self.rows[each].epoch for each in card_ids if each in self.rows},
             families=tuple({each.incident.incident_id: each for each in both}.values()),
         )
 
@@ -77,7 +80,7 @@ class FakeCards:
             for each in self.incidents.values()
             if each.closed_at is None or each.closed_at > closed_since
         }
-        return living, [each for each in self.cards if not each.startswith("incident:")]
+        return living, [each for each in self.rows if not each.startswith("incident:")]
 
     def _family(self, incident: Incident) -> Family:
         mine = [each for each in self.executions.values() if each.incident_id == incident.incident_id]

@@ -11,7 +11,8 @@ from usecases.reading import RECENTLY
 from usecases.vocabulary import municipalities_of
 
 TOGETHER = 20
-"""Cards per transaction of the check: it must not hold up the agent."""
+"""Cards per transaction of the check."""
+Version = tuple[int, int, int]
 
 
 class CheckedStore(Protocol):
@@ -41,24 +42,40 @@ async def fresh_cards(picture: Picture, card_ids: Collection[str]) -> Sequence[C
     ]
 
 
-async def check(picture: Picture, store: CheckedStore) -> int:
-    """Hold every living card against a fresh fold, write and publish what differs; how many that were.
+async def suspects(picture: Picture, store: CheckedStore) -> Mapping[str, Version]:
+    """Living cards that are not as a fresh fold is, with their version; nothing is locked.
 
-    A card that differs without a newer fact gets a higher epoch, so that every reader takes it.
+    The agent may only be late with them: `heal` looks again, later.
     """
     incidents, others = await store.to_check(picture.clock.now() - RECENTLY)
     named = {name for each, town in incidents.items() for name in cards_of(each, town, picture.rules)}
     ids = sorted(named | set(others))
-    healed = 0
+    found: dict[str, Version] = {}
     for start in range(0, len(ids), TOGETHER):
         async with picture.cards.begin() as tx:
-            healed += await _check(picture, tx, ids[start : start + TOGETHER])
-    return healed
+            found |= {held.card_id: held.version for held, _ in await _differing(picture, tx, ids[start:][:TOGETHER])}
+    return found
 
 
-async def _check(picture: Picture, tx: CardTransaction, card_ids: Sequence[str]) -> int:
+async def heal(picture: Picture, suspected: Mapping[str, Version]) -> int:
+    """Write and publish the fresh fold of cards that stood still since they were suspected; how many that were.
+
+    A card that differs without a newer fact gets a higher epoch, so that every reader takes it.
+    """
+    if not suspected:
+        return 0
+    async with picture.cards.begin() as tx:
+        locked = await tx.lock_cards(suspected)
+        still = [card_id for card_id, card in locked.items() if card.version == suspected[card_id]]
+        healed = [_higher(right, wrong) for wrong, right in await _differing(picture, tx, still)]
+        await tx.put_cards(healed)
+    return len(healed)
+
+
+async def _differing(picture: Picture, tx: CardTransaction, card_ids: Sequence[str]) -> Sequence[tuple[Card, Card]]:
+    """(card as it stands, card as it should be) of those that differ."""
     now = picture.clock.now()
-    held = await tx.lock_cards(card_ids)
+    held = await tx.cards(card_ids)
     number = await tx.number()
     wanted = [_asked(picture, card_id) for card_id in card_ids]
     families = {
@@ -69,13 +86,12 @@ async def _check(picture: Picture, tx: CardTransaction, card_ids: Sequence[str])
         )
     }
     folded = _folded(picture, card_ids, families.values(), now)
-    healed: list[Card] = []
+    found: list[tuple[Card, Card]] = []
     for card_id, card in held.items():
         right = sealed(card.model_copy(update={"contributions": folded[card_id]}), families.values())
         if right.contributions != card.contributions:
-            healed.append(_higher(right.model_copy(update={"number": max(card.number, number)}), card))
-    await tx.put_cards(healed)
-    return len(healed)
+            found.append((card, right.model_copy(update={"number": max(card.number, number)})))
+    return found
 
 
 def _higher(right: Card, wrong: Card) -> Card:

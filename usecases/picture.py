@@ -49,6 +49,10 @@ class CardTransaction(Protocol):
         """The rows of these cards, locked until commit; an empty card where there was none."""
         ...
 
+    async def cards(self, card_ids: Collection[str]) -> Mapping[str, Card]:
+        """The same without locking or making anything."""
+        ...
+
     async def number(self) -> int:
         """Newest gapless number; everything up to it is in what is read after this."""
         ...

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 import asyncpg
+import orjson
 from asyncpg.pool import PoolConnectionProxy
 
 from adapters.store.connections import translated
@@ -20,6 +21,7 @@ from usecases.picture import Family, Snapshot, seal
 from usecases.ports import DutyRow
 from usecases.topics import LARGEST_MESSAGE, Topic, name_of
 
+ROOM_FOR_THE_REST = 64 * 1024
 Connection = asyncpg.Connection | PoolConnectionProxy
 
 PLACES = """
@@ -64,6 +66,15 @@ class PgCardTransaction:
         )
         return {row["card_id"]: _card(row, epoch) for row in rows}
 
+    async def cards(self, card_ids: Collection[str]) -> Mapping[str, Card]:
+        """The same without locking or making anything."""
+        epoch = await self._sql.fetchval("SELECT epoch FROM epoch")
+        rows = await self._sql.fetch(
+            "SELECT card_id, epoch, number, state FROM card WHERE card_id = ANY($1::text[])", list(card_ids)
+        )
+        empty = {each: Card(card_id=each, epoch=epoch, number=0) for each in card_ids}
+        return empty | {row["card_id"]: _card(row, epoch) for row in rows}
+
     async def number(self) -> int:
         """Newest gapless number."""
         return await self._sql.fetchval("SELECT coalesce(max(number), 0) FROM event_number") or 0
@@ -86,7 +97,7 @@ class PgCardTransaction:
         """Write these locked cards and put them in the outbox; an empty card is a tombstone."""
         if not cards:
             return
-        await self._sql.executemany(PUT, [(c.card_id, c.epoch, c.number, _state(c)) for c in cards])
+        await self._sql.executemany(PUT, [(c.card_id, c.epoch, c.number, _state(c).decode()) for c in cards])
         await self._publish([(c.card_id.encode(), _headers(c), _value(c)) for c in cards])
 
     async def put_canary(self, value: bytes) -> None:
@@ -208,12 +219,18 @@ def _card(row: asyncpg.Record, epoch: int) -> Card:
         card_id=row["card_id"],
         epoch=max(row["epoch"], epoch),
         number=row["number"],
-        contributions={k: Contribution.model_validate(v) for k, v in json.loads(row["state"]).items()},
+        contributions={name: Contribution(**given) for name, given in orjson.loads(row["state"]).items()},
     )
 
 
-def _state(card: Card) -> str:
-    return json.dumps({name: each.model_dump(mode="json") for name, each in card.contributions.items()})
+def _state(card: Card) -> bytes:
+    """Contributions are JSON already: 50 kB of them take 0.1 ms here, and ten times that by way of the models."""
+    return orjson.dumps(
+        {
+            name: {"stream_id": each.stream_id, "version": each.version, "data": each.data}
+            for name, each in card.contributions.items()
+        }
+    )
 
 
 def _headers(card: Card) -> str:
@@ -225,7 +242,8 @@ def _value(card: Card) -> bytes | None:
     """A card too large for a message goes as references: readers fold it from the record."""
     if not card.contributions:
         return None
-    value = card.model_dump_json().encode()
-    if len(value) <= LARGEST_MESSAGE:
-        return value
-    return seal(card, card.contributions.keys()).model_dump_json().encode()
+    state = _state(card)
+    if len(state) > LARGEST_MESSAGE - ROOM_FOR_THE_REST:
+        state = _state(seal(card, card.contributions.keys()))
+    start = orjson.dumps({"card_id": card.card_id, "epoch": card.epoch, "number": card.number})
+    return start[:-1] + b',"contributions":' + state + b"}"

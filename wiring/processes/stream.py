@@ -13,7 +13,7 @@ from domain.errors import AwayError
 from streams.app import AppSettings, make_app
 from streams.picture import Batch, Progress, attach
 from streams.watchdog import Lag, watch
-from usecases.fresh_cards import check
+from usecases.fresh_cards import heal, suspects
 from usecases.picture import Picture, take
 from usecases.topics import Topic, name_of
 from wiring.kafka import connection_of
@@ -21,7 +21,9 @@ from wiring.parts import Parts, parts
 from wiring.settings import Settings
 from wiring.supervisor import stop_requested
 
-CHECK_SECONDS = 30.0
+CHECK_SECONDS = 25.0
+AGAIN_SECONDS = 5.0
+"""A card that differs now and still does unchanged so much later is wrong; until then it may be late."""
 BEAT_SECONDS = 2.0
 LOOK_SECONDS = 0.5
 STOP_SECONDS = 8.0
@@ -103,7 +105,9 @@ async def _check(picture: Picture, made: Parts) -> None:
     while True:
         await asyncio.sleep(CHECK_SECONDS)
         try:
-            healed = await check(picture, cards)
+            suspected = await suspects(picture, cards)
+            await asyncio.sleep(AGAIN_SECONDS)
+            healed = await heal(picture, suspected)
         except AwayError as error:
             log.warning("cards-not-checked", error_code=error.code)
             continue

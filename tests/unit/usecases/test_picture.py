@@ -25,7 +25,7 @@ from tests.fake_cards import FakeCards
 from tests.fakes import FakeClock
 from usecases import canary, cloudevents
 from usecases.cloudevents import Envelope, Numbered
-from usecases.fresh_cards import check, fresh_cards
+from usecases.fresh_cards import fresh_cards, heal, suspects
 from usecases.picture import Picture, is_sealed, take
 
 TOWN, REGION = "gemeente:GM0344", "vr:VR09"
@@ -47,11 +47,14 @@ def message(number: int, stream: str) -> tuple[bytes | None, bytes | None]:
     return stream.encode(), value
 
 
+async def check(picture: Picture, cards: FakeCards) -> int:
+    """Look twice, with nothing in between."""
+    return await heal(picture, await suspects(picture, cards))
+
+
 async def equal(picture: Picture, cards: FakeCards) -> bool:
     """Whether what the agent wrote is what a fresh fold gives."""
-    return all(
-        cards.cards[card.card_id].contributions == card.contributions for card in await fresh_cards(picture, IDS)
-    )
+    return all(cards.rows[card.card_id].contributions == card.contributions for card in await fresh_cards(picture, IDS))
 
 
 async def test_for_every_kind_of_fact_the_agents_card_equals_a_fresh_fold() -> None:
@@ -63,7 +66,7 @@ async def test_for_every_kind_of_fact_the_agents_card_equals_a_fresh_fold() -> N
         cards.newest = incident.version
         assert await take(picture, [message(incident.version, OWN)]) == []
         assert await equal(picture, cards)
-        assert cards.cards[OWN].number == incident.version
+        assert cards.rows[OWN].number == incident.version
 
 
 async def test_for_every_kind_of_fact_of_a_playbook_too() -> None:
@@ -77,7 +80,7 @@ async def test_for_every_kind_of_fact_of_a_playbook_too() -> None:
         cards.newest = version + 1
         await take(picture, [message(version + 1, state.stream_id)])
         assert await equal(picture, cards)
-    situation = read([cards.cards[TOWN]])
+    situation = read([cards.rows[TOWN]])
     assert situation.unread == 0
     assert len(situation.situations[0].executions) == 1
 
@@ -100,7 +103,7 @@ async def test_order_and_repetition_change_nothing(seed: int, together: bool) ->
     kept: dict[str, Card] = {}
     for card in random.sample(cards.published, len(cards.published)):
         kept[card.card_id] = newest(kept.get(card.card_id, card), card)
-    assert all(kept[each].contributions == cards.cards[each].contributions for each in IDS)
+    assert all(kept[each].contributions == cards.rows[each].contributions for each in IDS)
 
 
 async def test_a_reader_takes_an_older_fact_of_another_stream_that_comes_later() -> None:
@@ -108,11 +111,11 @@ async def test_a_reader_takes_an_older_fact_of_another_stream_that_comes_later()
     second = an_incident(number=2)
     cards.incidents = {an_id(1): an_incident()}
     await take(picture, [message(10, OWN)])
-    before = cards.cards[TOWN]
+    before = cards.rows[TOWN]
     cards.incidents[an_id(2)] = second
     await take(picture, [message(8, second.stream_id)])
 
-    assert newest(before, cards.cards[TOWN]).contributions.keys() == {OWN, second.stream_id}
+    assert newest(before, cards.rows[TOWN]).contributions.keys() == {OWN, second.stream_id}
 
 
 async def test_a_lost_a_late_and_a_wrong_card_heal() -> None:
@@ -122,13 +125,24 @@ async def test_a_lost_a_late_and_a_wrong_card_heal() -> None:
     await take(picture, [message(1, OWN)])
     assert await check(picture, cards) == 0
 
-    wrong = cards.cards[TOWN]
-    cards.cards[TOWN] = wrong.model_copy(update={"contributions": {}})
-    del cards.cards[REGION]
+    wrong = cards.rows[TOWN]
+    cards.rows[TOWN] = wrong.model_copy(update={"contributions": {}})
+    del cards.rows[REGION]
     assert await check(picture, cards) == 2
     assert await equal(picture, cards)
     emptied = wrong.model_copy(update={"contributions": {}})
-    assert newest(emptied, cards.cards[TOWN]) is cards.cards[TOWN]
+    assert newest(emptied, cards.rows[TOWN]) is cards.rows[TOWN]
+
+
+async def test_a_card_that_is_only_late_is_left_to_the_agent() -> None:
+    picture, cards = a_picture()
+    cards.incidents[an_id(1)] = an_incident()
+    cards.newest = 1
+    seen = await suspects(picture, cards)
+    await take(picture, [message(1, OWN)])
+
+    assert seen.keys() == set(IDS)
+    assert await heal(picture, seen) == 0
 
 
 async def test_a_closed_incident_leaves_the_lists_after_two_days_and_its_own_card_stays() -> None:
@@ -139,17 +153,17 @@ async def test_a_closed_incident_leaves_the_lists_after_two_days_and_its_own_car
     cards.incidents[an_id(1)] = an_incident(closed)
     cards.newest = 2
     await take(picture, [message(2, OWN)])
-    assert OWN in cards.cards[TOWN].contributions
-    readers = dict(cards.cards)
+    assert OWN in cards.rows[TOWN].contributions
+    readers = dict(cards.rows)
 
     later = Picture(cards=cards, rules=cards.rules, clock=FakeClock(DINSDAG_0900 + timedelta(hours=49)))
     await check(later, cards)
 
-    assert cards.cards[TOWN].contributions == {}
-    assert OWN in cards.cards[OWN].contributions
-    assert newest(readers[TOWN], cards.cards[TOWN]) is cards.cards[TOWN]
+    assert cards.rows[TOWN].contributions == {}
+    assert OWN in cards.rows[OWN].contributions
+    assert newest(readers[TOWN], cards.rows[TOWN]) is cards.rows[TOWN]
     await take(later, [message(2, OWN)])
-    assert cards.cards[TOWN].contributions == {}
+    assert cards.rows[TOWN].contributions == {}
 
 
 async def test_tlp_red_goes_by_reference_and_a_fresh_read_has_it() -> None:
@@ -158,8 +172,8 @@ async def test_tlp_red_goes_by_reference_and_a_fresh_read_has_it() -> None:
     cards.incidents[an_id(1)] = red
     await take(picture, [message(1, OWN)])
 
-    assert all(is_sealed(cards.cards[each]) for each in IDS)
-    assert "burgerzaken" not in cards.cards[TOWN].model_dump_json()
+    assert all(is_sealed(cards.rows[each]) for each in IDS)
+    assert "burgerzaken" not in cards.rows[TOWN].model_dump_json()
     (fresh,) = await fresh_cards(picture, [OWN])
     assert not is_sealed(fresh)
     assert await check(picture, cards) == 0
@@ -184,7 +198,7 @@ async def test_what_cannot_be_read_is_parked_and_the_rest_is_taken(value: bytes 
     parked = await take(picture, [(b"x", value), message(1, OWN)])
 
     assert len(parked) == 1
-    assert OWN in cards.cards
+    assert OWN in cards.rows
 
 
 async def test_a_canary_flies_on_and_touches_no_card() -> None:
@@ -192,7 +206,7 @@ async def test_a_canary_flies_on_and_touches_no_card() -> None:
     await take(picture, [(canary.CANARY_KEY, canary.canary(DINSDAG_0900))])
 
     assert [canary.sent_at(each) for each in cards.canaries] == [DINSDAG_0900]
-    assert not cards.cards
+    assert not cards.rows
 
 
 async def test_a_cloudevent_holds_no_text_and_red_holds_a_reference_only() -> None:
