@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, cast
 from uuid import UUID
 
@@ -11,6 +12,7 @@ import httpx
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+import domain.reference
 from adapters import packaged
 from dashboards.app import create_renderer, create_router
 from dashboards.hub import Hub
@@ -41,7 +43,6 @@ from wiring.services.reads import ReadServices
 from wiring.services.rooms import Rooms
 
 CSRF = "csrf-token-of-this-session"
-REGISTERS = (packaged.__file__, "demo_register.yaml")
 ORGANISATIONS: Mapping[Function, str] = {
     Function.COORDINATOR: "vr:VR09",
     Function.POLITIE: "politie:RE03",
@@ -75,7 +76,7 @@ def rules() -> Rules:
 
 def demo_registers() -> dict[str, Register]:
     """The registers of the demonstration."""
-    folder = packaged._folder(packaged.domain.reference)  # noqa: SLF001 - where the packaged data lies
+    folder = Path(domain.reference.__path__[0])
     return parse_registers((folder / "demo_register.yaml").read_text())
 
 
