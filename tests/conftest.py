@@ -12,7 +12,6 @@ from adapters.store.connections import connected
 from adapters.store.migrate import migrate
 from tests.servers import Database, copied_database, fresh_database, open_folder, running_kafka, running_postgres
 
-
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 """Third-party samples lie beside the checkout; they are not ours to keep."""
 

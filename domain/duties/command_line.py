@@ -8,7 +8,7 @@ import orjson
 from domain.duties.localtime import parse_moment
 from domain.duties.periods import Due, compute
 from domain.duties.regimes import Regimes
-from domain.errors import DriehoekError
+from domain.errors import DriehoekError, InvalidError
 
 
 def compute_line(line: str, regimes: Regimes) -> dict[str, Any]:
@@ -29,7 +29,9 @@ def compute_line(line: str, regimes: Regimes) -> dict[str, Any]:
 def _answer(asked: dict[str, Any], regimes: Regimes) -> dict[str, Any]:
     obligation = regimes.obligation(str(asked.get("obligation")))
     given, fold = asked.get("trigger_at"), asked.get("fold")
-    trigger = None if given is None else parse_moment(str(given), fold if fold in (0, 1) else None)
+    if fold is not None and (isinstance(fold, bool) or fold not in (0, 1)):
+        raise InvalidError("fold is 0 (eerste keer) of 1 (tweede keer)")
+    trigger = None if given is None else parse_moment(str(given), fold)
     limit = compute(obligation, trigger, regimes.calendar())
     if isinstance(limit, Due):
         return {

@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 from domain.errors import InvalidError
 
 HERE = ZoneInfo("Europe/Amsterdam")
+YEARS = range(1900, 2200)
+"""Another year is a mistake; far enough from the ends of the calendar to count on from."""
 
 
 class NoSuchTimeError(InvalidError):
@@ -29,6 +31,8 @@ def parse_moment(text: str, fold: int | None = None) -> datetime:
         moment = datetime.fromisoformat(text)
     except (ValueError, TypeError) as error:
         raise UnreadableTimeError from error
+    if moment.year not in YEARS:
+        raise UnreadableTimeError
     return moment.astimezone(UTC) if moment.tzinfo else from_wall_clock(moment, fold)
 
 

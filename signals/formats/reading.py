@@ -12,7 +12,7 @@ from typing import Any
 from signals.normal import NormalSignal
 
 DEEPEST = 40
-LONGEST_NUMBER = 18
+LONGEST_NUMBER = 20
 OLDEST_YEAR = 1990
 """An earlier year is a placeholder (`0001-01-01T00:00:00Z`), not a moment."""
 
@@ -97,9 +97,10 @@ def read_json(body: bytes) -> Any:
     return _storable(value) if "\\u" in text else value
 
 
-def _whole(digits: str) -> int | str:
-    """A whole number of at most 64 bits; a longer one stays the text it was."""
-    return int(digits) if len(digits) <= LONGEST_NUMBER else digits
+def _whole(digits: str) -> int | float | str:
+    """A whole number of 64 bits; a longer one is a double, as most senders read it themselves."""
+    value = int(digits) if len(digits) <= LONGEST_NUMBER else None
+    return value if value is not None and -(2**63) <= value < 2**63 else _broken(digits)
 
 
 def _broken(digits: str) -> float | str:
