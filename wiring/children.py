@@ -67,8 +67,9 @@ def stop_orphans(folder: Path, *, patience: float) -> list[str]:
 
 
 def pss_mib(process: psutil.Process) -> float:
-    """Memory with shared pages divided among who shares them."""
+    """Memory of a process and what it started, with shared pages divided among who shares them."""
     try:
-        return float(round(process.memory_full_info().pss / 2**20, 1))
+        family = [process, *process.children(recursive=True)]
+        return float(round(sum(each.memory_full_info().pss for each in family) / 2**20, 1))
     except (psutil.Error, AttributeError):
         return 0.0

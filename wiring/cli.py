@@ -1,10 +1,19 @@
 """The command line: one name per act. What it prints for machines is described in `docs/commands.md`."""
 
+from typing import Final
+
 import typer
 
 from wiring.commands import bench, documents, log, pure, running, signals
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Driehoek: één beeld en één logboek.")
+# A trace with the values of variables would put content and secrets in a log.
+QUIET: Final = False
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=QUIET,
+    help="Driehoek: één beeld en één logboek.",
+)
 signal_app = typer.Typer(no_args_is_help=True, help="Signalen sturen en controleren.")
 duties_app = typer.Typer(no_args_is_help=True, help="Wettelijke termijnen.")
 playbook_app = typer.Typer(no_args_is_help=True, help="Draaiboeken in CACAO 2.0.")

@@ -73,6 +73,7 @@ def _trust(settings: Settings, address: Address) -> ssl.SSLContext | bool:
         return True
     context = ssl.create_default_context(cafile=str(settings.tls_cert))
     context.check_hostname = False
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
     return context
 
 
