@@ -52,7 +52,7 @@ class PgTurn:
     async def moved(self, number: int) -> None:
         """Facts up to this number are with the broker; the position never goes back."""
         with translated():
-            await self._forget(f"UPDATE relay_position SET number = greatest(number, {int(number)})")
+            await self._forget(f"UPDATE relay_position SET number = greatest(number, {int(number)})")  # noqa: S608 - a number
 
     async def outbox(self, limit: int) -> Sequence[Placed]:
         """Rows in order of place; announcements about signals only when nothing else waits."""
