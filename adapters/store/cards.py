@@ -26,11 +26,10 @@ Connection = asyncpg.Connection | PoolConnectionProxy
 
 PLACES = """
 SELECT s AS stream, i.incident_id, i.municipality FROM unnest($1::text[]) AS s
-JOIN incident i ON i.incident_id = split_part(s, ':', 2)::uuid WHERE s LIKE 'incident:%'
+JOIN incident i ON i.incident_id = id_in(s, 'incident')
 UNION ALL
 SELECT s, i.incident_id, i.municipality FROM unnest($1::text[]) AS s
-JOIN execution x ON x.execution_id = split_part(s, ':', 2)::uuid JOIN incident i ON i.incident_id = x.incident_id
-WHERE s LIKE 'execution:%'
+JOIN execution x ON x.execution_id = id_in(s, 'execution') JOIN incident i ON i.incident_id = x.incident_id
 """
 PUT = """
 INSERT INTO card (card_id, epoch, number, state) VALUES ($1, $2, $3, $4::jsonb)
@@ -194,10 +193,8 @@ class PgCards:
             rows = await self._pool.fetch(
                 "SELECT max(n.number) AS number, n.stream_id, max(coalesce(i.version, (x.state ->> 'version')::bigint))"
                 " AS version FROM event_number n"
-                " LEFT JOIN incident i ON n.stream_id LIKE 'incident:%'"
-                " AND i.incident_id = split_part(n.stream_id, ':', 2)::uuid"
-                " LEFT JOIN execution x ON n.stream_id LIKE 'execution:%'"
-                " AND x.execution_id = split_part(n.stream_id, ':', 2)::uuid"
+                " LEFT JOIN incident i ON i.incident_id = id_in(n.stream_id, 'incident')"
+                " LEFT JOIN execution x ON x.execution_id = id_in(n.stream_id, 'execution')"
                 " WHERE n.number > $1 GROUP BY n.stream_id",
                 after,
             )

@@ -23,10 +23,8 @@ LOCK = 724003
 FACTS = """
 SELECT n.number, e.envelope, coalesce(i.state, j.state) AS incident
 FROM event_number n JOIN event e USING (stream_id, version)
-LEFT JOIN incident i ON i.incident_id
-    = CASE WHEN n.stream_id LIKE 'incident:%' THEN split_part(n.stream_id, ':', 2)::uuid END
-LEFT JOIN execution x ON x.execution_id
-    = CASE WHEN n.stream_id LIKE 'execution:%' THEN split_part(n.stream_id, ':', 2)::uuid END
+LEFT JOIN incident i ON i.incident_id = id_in(n.stream_id, 'incident')
+LEFT JOIN execution x ON x.execution_id = id_in(n.stream_id, 'execution')
 LEFT JOIN incident j ON j.incident_id = x.incident_id
 WHERE n.number > (SELECT number FROM relay_position) ORDER BY n.number LIMIT $1
 """

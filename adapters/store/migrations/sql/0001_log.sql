@@ -59,6 +59,12 @@ CREATE TABLE destruction (
     PRIMARY KEY (stream_id, version)
 );
 
+-- The id in a stream name of this kind, NULL for other kinds: a plan may compute it before it filters on the kind.
+CREATE FUNCTION id_in(stream text, kind text) RETURNS uuid
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE WHEN stream LIKE kind || ':%' THEN split_part(stream, ':', 2)::uuid END
+$$;
+
 -- Numbers are given to what is committed, by one caller at a time, without gaps; a number never changes.
 CREATE FUNCTION assign_numbers(most integer DEFAULT 1000) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
