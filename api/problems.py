@@ -167,7 +167,9 @@ async def _on_http(request: Request, error: Exception) -> Response:
     if status == HTTPStatus.NOT_FOUND:
         return refused(request, RouteUnknownError())
     if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-        return refused(request, TooLargeError())
+        answer = refused(request, TooLargeError())
+        answer.headers.update(error.headers or {})
+        return answer
     return problem(
         request, status, code=f"http-{status}", detail=TITLES.get(status, "Dit kan niet."), headers=error.headers
     )
