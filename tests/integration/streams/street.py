@@ -36,7 +36,7 @@ from wiring.processes.workers import asker
 RECEIVED = name_of(Topic.RECEIVED, Mode.LIVE)
 OVERFLOW = name_of(Topic.OVERFLOW, Mode.LIVE)
 INTAKE = "from wiring.processes.workers import run_intake; from wiring.settings import Settings; run_intake(Settings())"
-PATIENCE = 40.0
+PATIENCE = 90.0
 
 
 @dataclass
