@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import UnknownTopicOrPartitionError
 
 POLL_MS = 500
 MOST = 200_000
@@ -54,5 +55,8 @@ async def _read(consumer: AIOKafkaConsumer, todo: dict[TopicPartition, int]) -> 
 
 
 async def _places(consumer: AIOKafkaConsumer, topics: Collection[str]) -> list[TopicPartition]:
-    await consumer.topics()
-    return [TopicPartition(topic, each) for topic in topics for each in consumer.partitions_for_topic(topic) or ()]
+    known = await consumer.topics()
+    missing = sorted(set(topics) - known)
+    if missing:
+        raise UnknownTopicOrPartitionError(missing[0])
+    return [TopicPartition(topic, each) for topic in topics for each in sorted(consumer.partitions_for_topic(topic))]

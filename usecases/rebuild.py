@@ -17,7 +17,7 @@ from domain.incidents import Incident
 from domain.tasks import Task
 from playbooks import engine
 from usecases.context import Context
-from usecases.fresh_cards import TOGETHER, CheckedStore, check
+from usecases.fresh_cards import TOGETHER, CheckedStore, heal, suspects
 from usecases.picture import Picture
 from usecases.ports import DutyRow, Transaction
 from usecases.rows import duty_rows, keys_of
@@ -131,7 +131,7 @@ async def _execution(tx: RebuildTransaction, stream: str) -> bool:
 
 async def renew_cards(picture: Picture, cards: CheckedStore, card_ids: Sequence[str]) -> int:
     """Put right what differs from the state rows, then send every card again, in the epoch that began; how many."""
-    await check(picture, cards)
+    await heal(picture, await suspects(picture, cards))
     for start in range(0, len(card_ids), TOGETHER):
         async with picture.cards.begin() as tx:
             held = await tx.lock_cards(card_ids[start : start + TOGETHER])

@@ -14,7 +14,7 @@ from domain.picture import Card
 from tests.builders import DINSDAG_0900
 from tests.integration.store.a_story import KEY, Story, play
 from tests.servers import Database
-from usecases.fresh_cards import check
+from usecases.fresh_cards import heal, suspects
 from usecases.picture import Picture
 from usecases.rebuild import rebuild, renew_cards
 
@@ -87,7 +87,7 @@ async def test_rows_that_follow_from_no_fact_go(pool: asyncpg.Pool) -> None:
 async def _cards(pool: asyncpg.Pool, story: Story) -> tuple[PgCards, Picture]:
     cards = PgCards(pool, Mode.LIVE)
     picture = Picture(cards=cards, rules=story.ctx.rules, clock=story.ctx.clock)
-    await check(picture, cards)
+    await heal(picture, await suspects(picture, cards))
     return cards, picture
 
 
