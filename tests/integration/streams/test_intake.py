@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from typing_extensions import override
+
 from adapters.clock import SystemClock, TimeOrderedIds
 from adapters.kafka.producer import Message
 from adapters.store.store import PgStore
@@ -21,6 +23,7 @@ async def test_bytes_become_an_incident_and_an_announcement(street: Street) -> N
         await street.has_outcomes(2)
 
     incident = await street.pool.fetchrow("SELECT municipality, state->>'opened_by' AS by FROM incident")
+    assert incident is not None
     assert (incident["municipality"], incident["by"]) == ("GM0344", "signaal")
     assert await street.value("SELECT count(*) FROM outbox WHERE topic = 'live.signals.accepted'") == 2
     assert await street.value("SELECT count(*) FROM evidence") == 1
@@ -59,6 +62,7 @@ class CommitsAndHangs(PgStore):
 
     committed = False
 
+    @override
     @asynccontextmanager
     async def begin_intake(self) -> AsyncIterator[Any]:
         async with super().begin_intake() as tx:

@@ -1,6 +1,7 @@
 """Signals become incidents: what joins, what opens, what is only noted, and what goes to quarantine."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -139,7 +140,7 @@ async def test_the_same_bytes_again_are_a_repeat(ctx: Context, store: FakeStore)
 
 @pytest.mark.parametrize("labels", [{"status": "resolved"}, {"test": "true"}, {"oefening": "true"}])
 async def test_what_is_over_or_not_real_is_noted_and_never_opens_or_joins(
-    ctx: Context, store: FakeStore, labels: dict[str, str]
+    ctx: Context, store: FakeStore, labels: dict[str, Any]
 ) -> None:
     await bring(ctx, store, a_post(an_alert(**labels)), a_post(an_alert(**labels)))
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from typing_extensions import override
 
 from domain.errors import AwayError
 from tests.arriving import a_batch, a_context, a_post, a_receipt, an_alert, bring, incidents
@@ -40,6 +41,7 @@ class WatchedStore(FakeStore):
         self.asked: list[str] = []
         self._before = before
 
+    @override
     @asynccontextmanager
     async def begin_intake(self) -> AsyncIterator[Any]:
         async with self.begin() as tx:
