@@ -7,7 +7,13 @@ from typing import Any
 
 from aiokafka import AIOKafkaProducer
 
-from adapters.kafka.connection import KafkaAwayError, KafkaConnection, MessageTooLargeError, translated
+from adapters.kafka.connection import (
+    KafkaAwayError,
+    KafkaConnection,
+    KafkaRightMissingError,
+    MessageTooLargeError,
+    translated,
+)
 from usecases.topics import LARGEST_MESSAGE
 
 ACK_SECONDS = 10.0
@@ -68,7 +74,7 @@ class Producer:
                 async with asyncio.timeout(self._seconds):
                     waiting = [await self._put(producer, message) for message in messages]
                     await asyncio.gather(*waiting)
-        except KafkaAwayError:
+        except (KafkaAwayError, KafkaRightMissingError):
             await self._drop(producer)
             raise
 
