@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.errors import UnknownTopicOrPartitionError
 
 POLL_MS = 500
 MOST = 200_000
@@ -14,10 +13,10 @@ MOST = 200_000
 
 async def end_offsets(client: Mapping[str, Any], topics: Collection[str]) -> Mapping[str, Mapping[int, int]]:
     """The offset behind the last message, per topic and partition. Raises KafkaError."""
-    consumer = AIOKafkaConsumer(**client, enable_auto_commit=False)
-    await consumer.start()
+    consumer = AIOKafkaConsumer(*topics, **client, enable_auto_commit=False)
     try:
-        places = await _places(consumer, topics)
+        await consumer.start()
+        places = _places(consumer, topics)
         ends = await consumer.end_offsets(places)
     finally:
         await consumer.stop()
@@ -26,11 +25,10 @@ async def end_offsets(client: Mapping[str, Any], topics: Collection[str]) -> Map
 
 async def values_since(client: Mapping[str, Any], topic: str, moment: datetime) -> Sequence[bytes | None]:
     """Values of the messages that were sent at or after this moment and before this call. Raises KafkaError."""
-    consumer = AIOKafkaConsumer(**client, enable_auto_commit=False)
-    await consumer.start()
+    consumer = AIOKafkaConsumer(topic, **client, enable_auto_commit=False)
     try:
-        places = await _places(consumer, [topic])
-        consumer.assign(places)
+        await consumer.start()
+        places = _places(consumer, [topic])
         ends = await consumer.end_offsets(places)
         stamp = int(moment.timestamp() * 1000)
         starts = await consumer.offsets_for_times(dict.fromkeys(places, stamp))
@@ -54,9 +52,8 @@ async def _read(consumer: AIOKafkaConsumer, todo: dict[TopicPartition, int]) -> 
     return found
 
 
-async def _places(consumer: AIOKafkaConsumer, topics: Collection[str]) -> list[TopicPartition]:
-    known = await consumer.topics()
-    missing = sorted(set(topics) - known)
-    if missing:
-        raise UnknownTopicOrPartitionError(missing[0])
-    return [TopicPartition(topic, each) for topic in topics for each in sorted(consumer.partitions_for_topic(topic))]
+def _places(consumer: AIOKafkaConsumer, topics: Collection[str]) -> list[TopicPartition]:
+    """All partitions. A consumer that was started with these topics waited until it knew them."""
+    return [
+        TopicPartition(topic, each) for topic in topics for each in sorted(consumer.partitions_for_topic(topic) or ())
+    ]
