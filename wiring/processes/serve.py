@@ -50,9 +50,7 @@ def run(settings: Settings) -> None:
         address = address_of(settings)
         with listen(address) as door:
             uvloop.run(_serve(settings, address, door))
-    except* DriehoekError as group:
-        stop_with(first_of(group).message)
-    except* ValueError as group:
+    except* (DriehoekError, ValueError) as group:
         stop_with(str(first_of(group)))
 
 

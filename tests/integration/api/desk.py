@@ -138,7 +138,7 @@ async def serving(database: Database, bootstrap: str) -> AsyncIterator[ServeDesk
         process = start(settings)
         try:
             url = settings.public_url or ""
-            await until(lambda: answers(url), within=30, what="serve answers")
+            await until(lambda: answers(url), within=90, what="serve answers")
             yield ServeDesk(process, url, token, made.pool, bootstrap)
         finally:
             stopped(process)

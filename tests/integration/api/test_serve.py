@@ -204,7 +204,7 @@ async def test_what_is_set_wrong_is_one_line_and_exit_code_one(database: Databas
             "taken": start(settings, DRIEHOEK_BIND=f"127.0.0.1:{port}"),
         }
         for name, process in cases.items():
-            until_sync(lambda process=process: process.poll() is not None, within=30, what=name)  # type: ignore[misc]
+            until_sync(lambda process=process: process.poll() is not None, within=90, what=name)  # type: ignore[misc]
             assert process.stderr is not None
             said = process.stderr.read().decode()
             process.stderr.close()
@@ -221,7 +221,7 @@ async def test_an_own_certificate_makes_everything_https(
     )
     process = start(settings, DRIEHOEK_TLS_CERT=str(made.certificate), DRIEHOEK_TLS_KEY=str(made.key))
     try:
-        await until(lambda: is_healthy(settings, "serve"), within=30, what="serve answers over https")
+        await until(lambda: is_healthy(settings, "serve"), within=90, what="serve answers over https")
         trust = ssl.create_default_context(cafile=str(made.ca))
         async with httpx.AsyncClient(base_url=f"https://127.0.0.1:{port}", verify=trust) as browser:
             answer = await browser.get("/v1/incidenten")
