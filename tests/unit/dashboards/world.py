@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 from uuid import UUID
@@ -14,7 +15,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 import domain.reference
 from adapters import packaged
-from dashboards.app import create_renderer, create_router
+from dashboards.app import create_router
+from dashboards.assets.manifest import read_assets
 from dashboards.hub import Hub
 from dashboards.models import PartState, Phone, Site
 from dashboards.render import Renderer
@@ -78,6 +80,12 @@ def demo_registers() -> dict[str, Register]:
     """The registers of the demonstration."""
     folder = Path(domain.reference.__path__[0])
     return parse_registers((folder / "demo_register.yaml").read_text())
+
+
+@cache
+def renderer_of(site: Site) -> Renderer:
+    """The templates, compiled once for all worlds of this kind."""
+    return Renderer(read_assets(), site)
 
 
 @dataclass
@@ -183,7 +191,7 @@ class World:
         )
         self.readings = FakeReadings(self.store)
         self.services = self._services()
-        self.renderer = create_renderer(self.services)
+        self.renderer = renderer_of(self.services.site)
         self.hub = Hub(self.services, self.renderer, process="p")
 
     def _services(self) -> Services:
@@ -313,8 +321,3 @@ class World:
             base_url="http://driehoek.test",
             headers=headers,
         )
-
-
-def renderer_of(world: World) -> Renderer:
-    """The templates of this world."""
-    return world.renderer
