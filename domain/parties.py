@@ -42,7 +42,8 @@ class ActedBy(BaseModel):
     """The signature under an act: account, function and organisation. Names live with the account, not in the log."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    account_id: UUID | None
+    account_id: UUID | None = None
+    """None: the machine itself."""
     function: Function
     organisation: str
 

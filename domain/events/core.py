@@ -33,7 +33,8 @@ class Event(BaseModel):
     `happened_at` is the earlier moment of happening, when that differs from the moment of recording.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # A fault in validation must not tell what somebody wrote: it ends in a log.
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
     type: str
     happened_at: AwareDatetime | None = None
     kind: ClassVar[str]
@@ -53,7 +54,7 @@ class RuleUsed(BaseModel):
 class Recorded(BaseModel):
     """A fact as it stands in the log: where, when, by whom, and caused by what."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
     event_id: UUID
     stream_id: str
     version: int
