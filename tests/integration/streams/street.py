@@ -21,7 +21,6 @@ from adapters.store.registers import PgRegisters
 from adapters.store.spool import RawBodies
 from adapters.store.store import PgStore
 from domain.events.core import Mode
-from streams.in_flight import in_flight
 from streams.intake import IntakeParts, run
 from tests.arriving import a_post, a_receipt, an_alert, the_rules
 from tests.servers import Database
@@ -31,7 +30,9 @@ from usecases.ports import Store
 from usecases.receipt_wire import to_wire
 from usecases.receipts import Receipt
 from usecases.topics import Topic, name_of
+from wiring.in_flight import in_flight_of
 from wiring.processes.workers import asker
+from wiring.settings import Settings
 
 RECEIVED = name_of(Topic.RECEIVED, Mode.LIVE)
 OVERFLOW = name_of(Topic.OVERFLOW, Mode.LIVE)
@@ -127,7 +128,8 @@ class Street:
 
     async def waiting(self) -> int:
         """What the broker holds and nobody read."""
-        return await in_flight(self.kafka.client_options(), self.positions, asker(self.kafka), Mode.LIVE)
+        settings = Settings.model_validate({"kafka_bootstrap": self.kafka.bootstrap})
+        return await in_flight_of(settings, self.pool)()
 
     async def value(self, query: str, *args: Any) -> Any:
         """One value."""
