@@ -71,13 +71,11 @@ class ServeDesk:
             await consumer.stop()
         return found
 
-    async def spooled(self) -> Sequence[tuple[UUID, int]]:
-        """Door and number of what waits in the spool."""
-        rows = await self.pool.fetch(
-            "SELECT r ->> 'door' AS door, (r ->> 'number')::bigint AS number FROM"
-            " (SELECT (headers ->> 'receipt')::jsonb AS r FROM spool) AS s ORDER BY 2"
-        )
-        return [(UUID(row["door"]), row["number"]) for row in rows]
+    async def spooled(self) -> Sequence[Receipt]:
+        """Receipts that wait in the spool, in the order in which they came."""
+        rows = await self.pool.fetch("SELECT headers ->> 'receipt' AS head, value FROM spool ORDER BY place")
+        made = [from_wire([("receipt", row["head"].encode())], row["value"]) for row in rows]
+        return [each if isinstance(each, Receipt) else each.receipt for each in made]
 
     async def answered(self) -> int:
         """Sum of what the doors answered, without voided numbers."""
