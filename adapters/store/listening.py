@@ -91,9 +91,13 @@ class Wakeups:
 
     async def _watch(self, connection: asyncpg.Connection) -> None:
         """Return when the connection is gone, also when nobody told us."""
-        while not connection.is_closed():
-            await asyncio.sleep(CHECK_SECONDS)
-            await connection.execute("SELECT 1", timeout=CHECK_SECONDS)
+        gone = asyncio.Event()
+        connection.add_termination_listener(lambda _: gone.set())
+        while not gone.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(gone.wait(), CHECK_SECONDS)
+            if not gone.is_set():
+                await connection.execute("SELECT 1", timeout=CHECK_SECONDS)
 
     def _said(self, _connection: object, _pid: int, channel: str, payload: object) -> None:
         for one in tuple(self._listeners):
