@@ -86,8 +86,10 @@ class FakeAccess:
         self.links[token_hash] = link
 
     async def take_link(self, token_hash: str, purpose: str, at: datetime) -> Link | None:
-        link = self.links.pop(token_hash, None)
-        return link if link and link.purpose == purpose and at < link.expires_at else None
+        link = self.links.get(token_hash)
+        if link is None or link.purpose != purpose or at >= link.expires_at:
+            return None
+        return self.links.pop(token_hash)
 
     async def put_session(self, session: Session, token_hash: str | None = None) -> None:
         self.sessions[session.session_id] = session
