@@ -60,8 +60,12 @@ def _between(line: LogLine, oldest: LogLine | None, until: LogLine | None) -> bo
 
 
 def _newest_first(lines: Sequence[LogLine]) -> list[LogLine]:
-    """By moment; within one moment and stream by version."""
-    return sorted(lines, key=lambda line: (line.recorded.recorded_at, line.recorded.version), reverse=True)
+    """By moment; within one moment by number, and by version where there is none yet."""
+    return sorted(
+        lines,
+        key=lambda line: (line.recorded.recorded_at, line.number or 0, line.recorded.version),
+        reverse=True,
+    )
 
 
 def _readable(actor: Actor, about: sharing.Subject, line: LogLine) -> LogLine:

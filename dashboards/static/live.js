@@ -52,12 +52,12 @@ function plan() {
 function paint() {
   planned = false;
   if (isPaused() || !queue.length) return;
-  const { patches, data, says, refetch, at } = merge(queue);
+  const { patches, data, says, refetch, quiet, at } = merge(queue);
   queue = [];
   waiting(0);
   if (refetch) fetchAgain("[data-region]");
   else if ("own" in data) ownRegions(data.own);
-  for (const [id, html] of patches) apply(id, html);
+  for (const [id, html] of patches) apply(id, html, quiet);
   if (document.hidden) unseen += says.length;
   countInTitle(unseen);
   for (const { text, urgent } of says) announce(text, urgent);

@@ -37,8 +37,8 @@ function rescueFocus(node) {
   heading.focus({ preventScroll: true });
 }
 
-/** Put one fragment in place of the region with the same id. True when the page has that region. */
-export function apply(id, html) {
+/** Put one fragment in place of the region with the same id, and mark it unless `quiet`. True when the page has it. */
+export function apply(id, html, quiet = false) {
   const old = document.getElementById(id);
   const fresh = parse(html).firstElementChild;
   if (!old || !fresh) return false;
@@ -46,6 +46,7 @@ export function apply(id, html) {
   Idiomorph.morph(old, fresh, { morphStyle: "outerHTML", ignoreActiveValue: true, restoreFocus: true, callbacks });
   const now = document.getElementById(id);
   now?.classList.remove("changed");
+  if (quiet) return true;
   requestAnimationFrame(() => now?.classList.add("changed"));
   return true;
 }

@@ -15,15 +15,17 @@ export function merge(frames) {
   const data = {};
   const says = [];
   let refetch = false;
+  let quiet = true;
   let at = null;
   for (const frame of frames) {
     for (const patch of frame.patches ?? []) patches.set(patch.id, patch.html);
     Object.assign(data, frame.data);
     if (frame.say) says.push({ text: frame.say, urgent: Boolean(frame.urgent) });
     refetch ||= Boolean(frame.refetch);
+    quiet &&= frame.t === "snapshot";
     at = frame.at ?? at;
   }
-  return { patches, data, says, refetch, at };
+  return { patches, data, says, refetch, quiet, at };
 }
 
 /** Milliseconds to wait before attempt n (0, 1, …): full jitter, so that a thousand pages do not return at once. */

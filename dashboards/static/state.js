@@ -4,6 +4,8 @@ import { text } from "./texts.js";
 
 const STALE_AFTER = 10000;
 const GONE_AFTER = 60000;
+// The wall clock of the municipality, as the server writes it, wherever this machine thinks it is.
+const CLOCK = { hour: "2-digit", minute: "2-digit", timeZone: "Europe/Amsterdam" };
 const badge = document.getElementById("live");
 const bar = document.getElementById("stalebar");
 const note = document.getElementById("stalebar-text");
@@ -34,7 +36,7 @@ export function stateOf(age, chainOk, start) {
 export function show(first = false) {
   const start = first || (own.state === "start" && own.pictureAt === null);
   const state = stateOf(performance.now() - own.beatAt, own.chainOk, start);
-  const time = own.pictureAt?.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  const time = own.pictureAt?.toLocaleTimeString("nl", CLOCK);
   const name = state === "live" && own.via === "database" ? "database" : state;
   put(badge, state, text(`state_${state}`));
   put(bar, state, null);

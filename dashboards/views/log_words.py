@@ -55,6 +55,20 @@ DECISIONS = (
     incident.SamenvoegingBesloten,
     incident.DraaiboekGestart,
 )
+MACHINE = (
+    incident.SamenvoegingVoorgesteld,
+    incident.DraaiboekVoorgesteld,
+    execution.UitvoeringGestart,
+    execution.StapBereikt,
+    execution.TakkenGeopend,
+    execution.TakAfgerond,
+    execution.StapWacht,
+    execution.TaakGevraagd,
+    execution.LusBegrensd,
+    execution.UitzonderingGestart,
+    execution.UitvoeringAfgerond,
+)
+"""What rules and playbooks do in the transaction of somebody's act."""
 ACTIONS = (incident.MeldplichtIngediend, execution.TaakGezien, execution.TaakAfgerond)
 TABLES: Mapping[str, Mapping[str, str]] = {
     "status": words.STATUS,
@@ -88,7 +102,7 @@ def kind_of(recorded: Recorded) -> str:
     event = recorded.event
     if isinstance(event, incident.LogboekregelGeschreven):
         return event.entry
-    if recorded.by.function is Function.SYSTEEM:
+    if recorded.by.function is Function.SYSTEEM or isinstance(event, MACHINE):
         return "systeem"
     if isinstance(event, DECISIONS):
         return "besluit"

@@ -27,7 +27,8 @@ class Names:
 
     def of(self, code: object) -> str:
         """A service, supplier, municipality, organisation, regime, obligation or playbook."""
-        return self.known.get(str(code), str(code).rpartition(":")[2])
+        last = str(code).rpartition(":")[2]
+        return self.known.get(str(code)) or self.known.get(last, last)
 
     def function(self, code: str) -> str:
         """A function in words."""
