@@ -37,6 +37,7 @@ class KnownSources:
     def __init__(self, access: Access) -> None:
         self._access = access
         self._known: dict[str, Known] = {}
+        self._asking: dict[str, asyncio.Task[Source | None]] = {}
         self._away_at: datetime | None = None
 
     async def of(self, token: str) -> Known:
@@ -60,14 +61,21 @@ class KnownSources:
         return self._keep(mark, Known(source=source, checked_at=now))
 
     async def _look_up(self, mark: str, now: datetime) -> Source | None:
-        """Ask the database; a moment after it was away nobody waits for it again."""
+        """Ask the database, once for all who ask at the same time; just after it was away nobody waits for it."""
         if self._away_at is not None and timedelta(0) <= now - self._away_at < AGAIN:
             raise AwayError
-        self._away_at = now
+        asking = self._asking.get(mark)
+        if asking is None:
+            asking = self._asking[mark] = asyncio.create_task(self._ask(mark))
+            asking.add_done_callback(lambda _: self._asking.pop(mark, None))
+        return await asyncio.shield(asking)
+
+    async def _ask(self, mark: str) -> Source | None:
         try:
             async with asyncio.timeout(LOOK_UP_SECONDS), self._access.store.begin_access() as tx:
                 source = await tx.source(mark)
-        except TimeoutError as error:
+        except (AwayError, TimeoutError) as error:
+            self._away_at = self._access.clock.now()
             raise AwayError from error
         self._away_at = None
         return source

@@ -1,11 +1,13 @@
 """Tokens of machines: revoked ones stop at once, and a minute without the database stops nobody."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any, cast
 
 import pytest
+from typing_extensions import override
 
 from adapters.secrecy import LibrarySecrets
 from domain.errors import AwayError
@@ -22,9 +24,13 @@ class Store(FakeAccess):
     """Rows that can be out of reach."""
 
     away = False
+    asked = 0
 
     @asynccontextmanager
+    @override
     async def begin_access(self) -> AsyncIterator[Any]:
+        self.asked += 1
+        await asyncio.sleep(0)
         if self.away:
             raise AwayError
         yield self
@@ -54,6 +60,13 @@ def desk() -> Desk:
 async def test_a_token_leads_to_its_source(desk: Desk) -> None:
     known = await desk.sources.of(await desk.token())
     assert (known.source.organisation, known.fresh) == ("gemeente:GM0344", True)
+
+
+async def test_many_who_ask_at_once_share_one_question(desk: Desk) -> None:
+    token = await desk.token()
+    known = await asyncio.gather(*(desk.sources.of(token) for _ in range(50)))
+    assert all(each.fresh for each in known)
+    assert desk.rows.asked <= 2
 
 
 @pytest.mark.parametrize("token", ["", "onbekend", "x" * 100_000, "é\x00"])
