@@ -75,6 +75,8 @@ def _run(work: Coroutine[Any, Any, Result]) -> Result:
         stop(error.message)
     except TimeoutError:
         stop("Dit duurde te lang. Er is niets half gedaan.")
+    except ValueError as error:  # a setting that this command needs is missing
+        stop(str(error))
 
 
 async def _ledger(known: Settings) -> Result:
