@@ -15,6 +15,7 @@ from dashboards.live.frames import PROTOCOL, BadFrameError, Close, Hello, read_c
 from dashboards.live.member import Member
 from dashboards.live.room import Pulse, Room, RoomKey
 from dashboards.live.shared import Shared
+from dashboards.models import RoomGrant
 from dashboards.origin import is_own_origin
 from dashboards.render import Renderer
 from dashboards.services import Services
@@ -134,12 +135,8 @@ class Hub:
         except DriehoekError:
             return Close.NOT_ALLOWED
         room = self._room(Painter.of(self._renderer, member.actor, page, subject, grant))
-        room.learn(grant)
-        if member.room is not room:
-            self._leave_room(member)
-        member.room, member.subject = room, subject
-        room.members.add(member)
-        room.empty_since = None
+        member.subject = subject
+        self._join(member, room, grant)
         for frame in room.room.catch_up(hello.epoch, hello.seq, room.now()):
             member.offer(frame)
         member.offer(room.room.heartbeat(self._pulse(), room.now()))
@@ -151,6 +148,14 @@ class Hub:
             epoch = f"{self._process}-{next(self._numbers)}"
             room = self._rooms[painter.key] = Shared(Room(painter.key, epoch), painter, self._services.clock.now)
         return room
+
+    def _join(self, member: Member, room: Shared, grant: RoomGrant) -> None:
+        room.learn(grant)
+        if member.room is not room:
+            self._leave_room(member)
+        member.room = room
+        room.members.add(member)
+        room.empty_since = None
 
     def _leave(self, member: Member) -> None:
         self._members.discard(member)
@@ -218,5 +223,9 @@ class Hub:
         except DriehoekError:
             await member.close(Close.NOT_ALLOWED)
             return
-        if grant.rights != member.room.room.key.rights:
-            await member.close(Close.NOT_ALLOWED)
+        key = member.room.room.key
+        if grant.rights != key.rights:
+            # The page is still allowed, with other contents: it goes on in the room of its new rights.
+            room = self._room(Painter.of(self._renderer, member.actor, key.page, member.subject, grant))
+            self._join(member, room, grant)
+            member.offer(room.snapshot())
