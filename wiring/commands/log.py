@@ -47,8 +47,10 @@ def backup(file: File, data: Data = None, as_json: Json = False) -> None:
 
 def restore(file: File, data: Data = None, as_json: Json = False) -> None:
     """Zet een back-up terug. Stop eerst `driehoek up` en alle processen."""
+    from wiring.logs import configure
     from wiring.supervisor import AlreadyRunsError
 
+    configure(process="restore", level="CRITICAL")  # a broker that starts is asked before it answers; that is no news
     if not file.exists():
         stop(f"Dit bestand is er niet: {file}")
     known = settings(data)
