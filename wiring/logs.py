@@ -39,7 +39,7 @@ def configure(*, process: str, level: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
-    for noisy in ("faust", "mode", "apscheduler", "uvicorn.access", "asyncio"):
+    for noisy in ("uvicorn.error", "faust", "mode", "apscheduler", "uvicorn.access", "asyncio"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))
     # Its "unable to connect" is told by whoever waits for the broker, once and in plain words.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
