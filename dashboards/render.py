@@ -47,17 +47,11 @@ class Renderer:
         def gettext(message: str) -> str:
             return translations.gettext(message)
 
-        def word(value: object, table: str) -> str:
-            return gettext(getattr(words, table).get(str(value), str(value)))
-
-        def icon_of(value: object, table: str) -> str:
-            return str(getattr(words, f"{table}_ICON").get(str(value), "circle"))
-
         environment.filters.update(
             # `_` calls its text safe; a text that comes in as a value goes through this one, and is escaped.
             say=gettext,
-            word=word,
-            icon_of=icon_of,
+            word=lambda value, table: gettext(_word(value, table)),
+            icon_of=_icon_of,
             absolute=lambda moment: moments.absolute(moment, language),
             clock=lambda moment: moments.clock(moment, language),
             day=lambda moment: moments.day(moment, language),
@@ -80,3 +74,12 @@ class Renderer:
         """A decorative icon: the word beside it says the same."""
         html = '<svg class="icon {extra}" aria-hidden="true"><use href="{sprite}#{name}"></use></svg>'
         return Markup(html).format(extra=extra, sprite=self.assets.url("icons.svg"), name=name)  # noqa: S704 - format escapes
+
+
+def _word(value: object, table: str) -> str:
+    """The Dutch word for a value, from this table of `words.py`."""
+    return str(getattr(words, table).get(str(value), str(value)))
+
+
+def _icon_of(value: object, table: str) -> str:
+    return str(getattr(words, f"{table}_ICON").get(str(value), "circle"))
