@@ -12,6 +12,7 @@ from domain.parties import Actor
 from domain.status import Status
 from usecases import merge, notices, once, start_playbook
 from usecases.context import Context
+from usecases.ports import Transaction
 from usecases.record import Work, decided, record, visible
 from usecases.rows import keys_of
 
@@ -40,6 +41,8 @@ async def act(ctx: Context, actor: Actor, incident_id: UUID, command: AnyCommand
     async with ctx.store.begin() as tx:
         if (first := await once.answered(tx, actor, key, Acted)) is not None:
             return first
+        if isinstance(command, commands.MoveStatus | commands.DecideMerge):
+            await _hold_keys(tx, incident_id)
         await tx.lock(streams)
         work = Work(ctx=ctx, tx=tx, by=actor.signature(), at=command.at)
         before = await visible(work, actor, incident_id)
@@ -55,9 +58,15 @@ async def act(ctx: Context, actor: Actor, incident_id: UUID, command: AnyCommand
         return await once.remember(tx, actor, key, answer)
 
 
+async def _hold_keys(tx: Transaction, incident_id: UUID) -> None:
+    """Keys before heads, as a report and the intake do; the municipality of an incident never changes."""
+    known = await tx.incident(incident_id)
+    if known is not None:
+        await tx.hold_keys([known.municipality])
+
+
 async def _moved(work: Work, before: Incident, after: Incident) -> None:
     """Closing lets go of the keys, so that a new signal opens a new incident; reopening takes them again."""
-    await work.tx.hold_keys([after.municipality])
     if before.status.is_open and not after.status.is_open:
         await work.tx.release_keys(after.incident_id, None)
     elif after.status.is_open and not before.status.is_open:

@@ -13,7 +13,7 @@ YesNo = Literal["ja", "nee", "onbekend"]
 
 
 async def hand_over(work: Work, actor: Actor, before: Incident, command: commands.DecideMerge) -> Incident:
-    """Let the other incident take in this one (`before` it was merged). Both heads are locked.
+    """Let the other incident take in this one (`before` it was merged). Keys are held, both heads are locked.
 
     Raises OtherIncidentClosedError, or PlaybookRunningError when tasks of this one are still in people's hands.
     """
@@ -26,7 +26,6 @@ async def hand_over(work: Work, actor: Actor, before: Incident, command: command
     signals = before.signal_count + (pending.count if pending else 0)
     events = (_taken_in(before, signals), *_decisions(before, other))
     whole = await record(work, other, events, incident_id=other.incident_id)
-    await work.tx.hold_keys([before.municipality])
     await work.tx.release_keys(before.incident_id, other.incident_id)
     await work.tx.hand_over_signals(before.incident_id, other.incident_id)
     return whole
