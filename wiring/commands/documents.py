@@ -17,6 +17,6 @@ def docs() -> None:
 def documents() -> dict[str, str]:
     """The text of each generated document by its file name."""
     from api.app import description
-    from streams.asyncapi import asyncapi_text
+    from streams.asyncapi import text as asyncapi_text
 
     return {"openapi.json": description(), "asyncapi.yaml": asyncapi_text()}
