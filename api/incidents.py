@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -31,6 +31,9 @@ from usecases.context import Context
 from usecases.report_incident import report
 
 READ = described(401, 403, 404, 503)
+READ_ONE = described(400, 401, 403, 404, 503)
+Before = Annotated[int | None, Query(ge=1, lt=2**53, description="alleen regels voor deze versie")]
+AtMost = Annotated[int, Query(ge=1, le=200, description="hoeveel regels hoogstens")]
 ACT = described(400, 401, 403, 404, 409, 413, 503)
 
 
@@ -66,21 +69,24 @@ def create_router(people: People) -> APIRouter:
         response.headers["Location"] = f"{PREFIX}/incidenten/{done.incident_id}"
         return Gemeld.of(done)
 
-    @router.get("/incidenten/{incident_id}", responses=described(400, 401, 403, 404, 503), tags=["incidenten"])
+    @router.get("/incidenten/{incident_id}", responses=READ_ONE, tags=["incidenten"])
     async def incident(by: reader, incident_id: UUID) -> Incident:
         """Eén incident."""
         return Incident.of((await reading.incident(people.desk, by, incident_id)).listed)
 
-    @router.get("/incidenten/{incident_id}/logboek", responses=described(400, 401, 403, 404, 503), tags=["logboek"])
-    async def logbook(
-        by: reader,
-        incident_id: UUID,
-        voor: Annotated[int | None, Query(ge=1, lt=2**53, description="alleen regels voor deze versie")] = None,
-        aantal: Annotated[int, Query(ge=1, le=200, description="hoeveel regels hoogstens")] = 100,
-    ) -> Logboek:
+    @router.get("/incidenten/{incident_id}/logboek", responses=READ_ONE, tags=["logboek"])
+    async def logbook(by: reader, incident_id: UUID, voor: Before = None, aantal: AtMost = 100) -> Logboek:
         """Wat er gebeurde, nieuwste eerst, met de teksten die u mag lezen."""
         _, lines = await reading.logbook(people.desk, by, incident_id, before=voor, limit=aantal)
         return Logboek(incident=incident_id, regels=tuple(Regel.of(line) for line in lines))
+
+    _offer_tasks(router, people, actor)
+    return router
+
+
+def _offer_tasks(router: APIRouter, people: People, actor: Any) -> None:
+    """What lies with one's function, and the answer to it."""
+    reader = Annotated[Actor, Depends(actor_of)]
 
     @router.get("/taken", responses=READ, tags=["taken"])
     async def tasks(by: reader) -> Taken:
@@ -94,8 +100,6 @@ def create_router(people: People) -> APIRouter:
         state, reason, out_args = TaskState(asked.toestand), asked.reden, asked.uitkomsten
         done = await answer_task(people.ctx, by, taak, state, reason=reason, out_args=out_args, key=key)
         return TaakBeantwoord.of(done)
-
-    return router
 
 
 def _report(people: People, by: Actor, asked: Melding) -> Report:

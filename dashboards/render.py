@@ -59,16 +59,22 @@ class Renderer:
             words_for=lambda code, name: name(code),
         )
         environment.globals.update(
-            language=language,
-            site=self.site,
-            words=words,
-            asset=self.assets.url,
-            build=self.assets.build,
-            icon=self._icon,
+            self._globals(language),
             remaining=lambda until, now: moments.remaining(until, now, gettext),
             timedelta_words=lambda length: moments.span(length, gettext),
         )
         return environment
+
+    def _globals(self, language: str) -> Mapping[str, Any]:
+        """What every template can name."""
+        return {
+            "language": language,
+            "site": self.site,
+            "words": words,
+            "asset": self.assets.url,
+            "build": self.assets.build,
+            "icon": self._icon,
+        }
 
     def _icon(self, name: str, extra: str = "") -> Markup:
         """A decorative icon: the word beside it says the same."""

@@ -15,7 +15,11 @@ from aiokafka.errors import KafkaError
 from adapters.embedded.kafka import EmbeddedKafka
 from adapters.embedded.postgres import EmbeddedPostgres
 from adapters.embedded.servers import ServerProcess
+from adapters.kafka.admin import admin_of, ensure_topics
+from adapters.kafka.connection import KafkaConnection
+from domain.events.core import Mode
 from tests.waiting import until
+from usecases.topics import names
 
 STOP_SECONDS = 20
 
@@ -94,6 +98,22 @@ async def running_postgres(folder: Path) -> AsyncIterator[EmbeddedPostgres]:
     with running(postgres.prepare()):
         await until(lambda: postgres_answers(postgres.url(database="postgres")), within=60, what="PostgreSQL answers")
         yield postgres
+
+
+async def fresh_topics(bootstrap: str) -> KafkaConnection:
+    """All topics of the product, empty: what earlier tests left on the broker is deleted with its topic."""
+    connection = KafkaConnection(bootstrap)
+    wanted = set(names(Mode.LIVE))
+    async with admin_of(connection) as admin:
+        if left := wanted & set(await admin.list_topics()):
+            await admin.delete_topics(sorted(left))
+
+        async def gone() -> bool:
+            return not wanted & set(await admin.list_topics())
+
+        await until(gone, within=60, what="the topics of earlier tests are gone")
+    await ensure_topics(connection, mode=Mode.LIVE.value, replication=1, create=True)
+    return connection
 
 
 async def fresh_database(postgres: EmbeddedPostgres) -> Database:

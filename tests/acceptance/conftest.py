@@ -9,9 +9,9 @@ from tests.acceptance.instance import Running, instance
 from tests.acceptance.people import browser
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def driehoek() -> Iterator[Running]:
-    """Everything runs, with demonstration data."""
+    """Everything runs, with demonstration data; each file of tests begins with an empty instance."""
     with instance("--demo") as running:
         yield running
 

@@ -16,9 +16,12 @@ from tests.acceptance.instance import Running, instance
 from tests.waiting import until
 
 RATE = 200
+SENDERS = 48
 VICTIMS = ("serve", "intake", "stream", "relay", "scheduler", "deliver", "kafka", "postgres")
 BETWEEN_SECONDS = 4.0
 SERVICES = ("burgerzaken", "zaaksysteem", "website", "belastingen", "e-mail", "uitkeringen")
+REPORTED = "reisdocumenten-balie"
+"""A service of its own for people, so that signals open their own incidents."""
 SETTLE_SECONDS = 120.0
 
 
@@ -66,24 +69,31 @@ async def _rounds(running: Running, rounds: int) -> None:
 
 
 async def _pour(source: Machine, work: Work, done: asyncio.Event) -> None:
-    """A steady stream; a signal that is not answered is sent again with the same id."""
-    begin = time.monotonic()
-    async with asyncio.TaskGroup() as group:
-        for number in itertools.count():
-            if done.is_set():
-                break
+    """A steady stream; a signal that is not answered is sent again with the same id.
+
+    As many senders as a monitoring system would have: what waits while nobody answers is caught up afterwards.
+    """
+    begin, numbers = time.monotonic(), itertools.count()
+
+    async def send() -> None:
+        while not done.is_set():
+            number = next(numbers)
             await asyncio.sleep(max(0.0, begin + number / RATE - time.monotonic()))
             service = SERVICES[number % len(SERVICES)]
             signal = {"id": f"s{number}", "dienst": service, "titel": f"Storing {number}", "ernst": "verstoord"}
-            group.create_task(source.post(signal))
+            await source.post(signal)
             work.signals += 1
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(SENDERS):
+            group.create_task(send())
 
 
 async def _people(person: Colleague, work: Work, done: asyncio.Event) -> None:
     """Somebody reports and writes in the logbook all the time."""
     while not done.is_set():
         text = f"Melding {len(work.reports)}"
-        incident = await person.report(text, "burgerzaken")
+        incident = await person.report(text, REPORTED)
         work.reports.append(text)
         entry = f"Regel {len(work.entries)}"
         page = f"/incidenten/{incident}/logboek"

@@ -16,7 +16,7 @@ from adapters.kafka.admin import ensure_topics
 from adapters.kafka.connection import KafkaConnection
 from tests import certificates
 from tests.integration.api.desk import ServeDesk, free_port, serving, settings_for, start, stopped
-from tests.servers import Database, kafka_answers, running
+from tests.servers import Database, fresh_topics, kafka_answers, running
 from tests.waiting import until, until_sync
 from usecases.receipt_wire import NeedsBody
 from usecases.receipts import Receipt
@@ -27,7 +27,7 @@ from wiring.runtime import kept_signing_key
 
 @pytest.fixture(scope="module")
 async def desk(database: Database, kafka: EmbeddedKafka) -> AsyncIterator[ServeDesk]:
-    await ensure_topics(KafkaConnection(kafka.bootstrap), mode="live", replication=1, create=True)
+    await fresh_topics(kafka.bootstrap)
     async with serving(database, kafka.bootstrap) as made:
         yield made
 

@@ -11,8 +11,6 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from adapters.embedded.kafka import EmbeddedKafka
-from adapters.kafka.admin import ensure_topics
-from adapters.kafka.connection import KafkaConnection
 from adapters.store.backup import StillConnectedError, ToolError, Tools, dump, load
 from adapters.store.connections import connected
 from adapters.store.verify import Verifier
@@ -20,7 +18,7 @@ from domain.events.core import Mode
 from tests.integration.store.a_log import STREAMS, a_store, append, note, opened
 from tests.integration.store.a_story import play
 from tests.integration.store.test_rebuild import rows_of
-from tests.servers import Database
+from tests.servers import Database, fresh_topics
 from usecases.topics import Topic, name_of
 from wiring.maintenance import back_up, restore
 from wiring.settings import Settings
@@ -48,7 +46,7 @@ def settings(own_database: Database, tmp_path: Path) -> Settings:
 @pytest.fixture
 async def published(kafka: EmbeddedKafka) -> AsyncIterator[AIOKafkaProducer]:
     """A way to say what the broker has."""
-    await ensure_topics(KafkaConnection(kafka.bootstrap), mode="live", replication=1, create=True)
+    await fresh_topics(kafka.bootstrap)
     producer = AIOKafkaProducer(bootstrap_servers=kafka.bootstrap)
     await producer.start()
     yield producer

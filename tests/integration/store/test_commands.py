@@ -10,14 +10,12 @@ import asyncpg
 import pytest
 
 from adapters.embedded.kafka import EmbeddedKafka
-from adapters.kafka.admin import ensure_topics
-from adapters.kafka.connection import KafkaConnection
 from adapters.store.connections import connected
 from adapters.store.signing import SigningKey
 from tests.integration.store.a_log import STREAMS, write
 from tests.integration.store.a_story import play
 from tests.integration.store.test_backup import settings
-from tests.servers import Database
+from tests.servers import Database, fresh_topics
 from wiring.settings import Settings
 
 __all__ = ["settings"]
@@ -71,7 +69,7 @@ async def test_verify_is_good_until_somebody_changes_something(
 async def test_ledger_and_rebuild_say_what_they_found(
     own_database: Database, settings: Settings, kafka: EmbeddedKafka
 ) -> None:
-    await ensure_topics(KafkaConnection(kafka.bootstrap), mode="live", replication=1, create=True)
+    await fresh_topics(kafka.bootstrap)
     known = settings.model_copy(update={"kafka_bootstrap": kafka.bootstrap})
     async with connected(own_database.app_url, process="test") as pool:
         await play(pool)

@@ -13,7 +13,6 @@ from uuid import UUID, uuid4
 import asyncpg
 
 from adapters.clock import SystemClock, TimeOrderedIds
-from adapters.kafka.admin import admin_of, ensure_topics
 from adapters.kafka.connection import KafkaConnection
 from adapters.kafka.producer import Message, Producer
 from adapters.store.positions import PgPositions
@@ -23,7 +22,7 @@ from adapters.store.store import PgStore
 from domain.events.core import Mode
 from streams.intake import IntakeParts, run
 from tests.arriving import a_post, a_receipt, an_alert, the_rules
-from tests.servers import Database
+from tests.servers import Database, fresh_topics
 from tests.waiting import until
 from usecases.context import Context
 from usecases.ports import Store
@@ -136,14 +135,5 @@ class Street:
         return await self.pool.fetchval(query, *args)
 
     async def make_anew(self) -> None:
-        """Delete both topics and make them again: the same names, other ids, empty."""
-        async with admin_of(self.kafka) as admin:
-            there = set(await admin.list_topics())
-            if gone := [each for each in (RECEIVED, OVERFLOW) if each in there]:
-                await admin.delete_topics(gone)
-
-            async def deleted() -> bool:
-                return not there & {RECEIVED, OVERFLOW} & set(await admin.list_topics())
-
-            await until(deleted, within=PATIENCE, what="the topics are gone")
-        await ensure_topics(self.kafka, mode="live", replication=1, create=True)
+        """Delete the topics and make them again: the same names, other ids, empty."""
+        await fresh_topics(self.kafka.bootstrap)
