@@ -1,25 +1,27 @@
-"""The file that says which children are ours: name, pid and start time. So exactly those are adopted or stopped."""
+"""The file that says which children are ours: name, pid and start. So exactly those are adopted or stopped."""
 
 import json
 import signal
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 
 import psutil
 
 FILE = "children.json"
-START_TOLERANCE = 0.05
-"""Seconds; the kernel's start time has a resolution of 10 ms."""
+BOOT = Path("/proc/sys/kernel/random/boot_id")
+AFTER_NAME, START = ")", 19
+"""proc_pid_stat(5): field 22 is the start in ticks since boot; 19 fields after the name, which may hold anything."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Child:
-    """One process we started. A pid alone proves nothing: pids are used again."""
+    """One process we started. A pid alone proves nothing: pids are used again. So boot and tick of its start count."""
 
     name: str
     pid: int
-    started: float
+    started: str
     restarts: int = 0
 
 
@@ -27,9 +29,9 @@ def process_of(child: Child) -> psutil.Process | None:
     """The process, when it still is the one we started."""
     try:
         process = psutil.Process(child.pid)
-        same = abs(process.create_time() - child.started) < START_TOLERANCE
+        same = _start_of(child.pid) == child.started
         return process if same and process.status() != psutil.STATUS_ZOMBIE else None
-    except psutil.NoSuchProcess:
+    except (psutil.NoSuchProcess, OSError, ValueError):
         return None
 
 
@@ -49,8 +51,19 @@ def remembered(folder: Path) -> list[Child]:
 
 
 def child_of(name: str, pid: int, restarts: int) -> Child:
-    """The record of a process that was just started."""
-    return Child(name=name, pid=pid, started=psutil.Process(pid).create_time(), restarts=restarts)
+    """The record of a process that was just started and not waited for."""
+    return Child(name=name, pid=pid, started=_start_of(pid), restarts=restarts)
+
+
+def _start_of(pid: int) -> str:
+    """Boot and tick. Not a moment: moments shift when the clock is set, and a child would be a stranger."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(AFTER_NAME)[2].split()
+    return f"{_boot()}:{fields[START]}"
+
+
+@cache
+def _boot() -> str:
+    return BOOT.read_text().strip()
 
 
 def stop_orphans(folder: Path, *, patience: float) -> list[str]:

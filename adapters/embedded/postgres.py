@@ -6,11 +6,10 @@ import pwd
 import secrets
 import shutil
 import signal
-import subprocess
 from pathlib import Path
 
 from adapters.embedded.ports import kept_ports
-from adapters.embedded.servers import ServerError, ServerProcess
+from adapters.embedded.servers import ServerError, ServerProcess, User, run_tool
 
 OWNER = "driehoek_owner"
 DATABASE = "driehoek"
@@ -49,43 +48,45 @@ class EmbeddedPostgres:
         return f"postgresql://{role}:{password or self.password}@127.0.0.1:{self.port}/{database}"
 
     def prepare(self) -> ServerProcess:
-        """Make the cluster once (a half-finished one is made again) and give the process to start."""
-        data, done = self._home / "data", self._home / "made"
-        if not done.exists():
-            shutil.rmtree(data, ignore_errors=True)
+        """Make the cluster once and give the process to start. The folder `data` is whole or not there."""
+        data = self._home / "data"
+        if not data.exists():
             self._initialise(data)
-            done.touch()
         settings = {**SETTINGS, **self._tls_settings()}
         flags = [flag for name, value in settings.items() for flag in ("-c", f"{name}={value}")]
-        where = ("-D", str(data), "-k", str(self._home), "-h", "127.0.0.1", "-p", str(self.port))
+        # No socket in the file system: its path may have 107 bytes, and a data folder may be deeper.
+        where = ("-D", str(data), "-k", "", "-h", "127.0.0.1", "-p", str(self.port))
         return ServerProcess(
             name="postgres",
             argv=(str(self.bin / "postgres"), *where, *flags),
             log=self._folder / "log" / "postgres.log",
             stop_signal=signal.SIGINT,
             user=self._user,
+            folder=self._home,
         )
 
     def _initialise(self, data: Path) -> None:
-        secret = self._home / "initial-password"
+        """Make the cluster beside its place and move it there at the end; what an earlier attempt left is removed."""
+        for left in self._home.glob("making-*"):
+            shutil.rmtree(left, ignore_errors=True)
+        making, secret = self._home / f"making-{secrets.token_hex(4)}", self._home / "initial-password"
+        secret.unlink(missing_ok=True)
         secret.touch(mode=0o600)
         secret.write_text(self.password)
         _give(secret, self._user)
-        command = [str(self.bin / "initdb"), "-D", str(data), "-U", OWNER, "--auth=scram-sha-256"]
+        command = [str(self.bin / "initdb"), "-D", str(making), "-U", OWNER, "--auth=scram-sha-256"]
         command += [f"--pwfile={secret}", "-E", "UTF8", "--no-locale"]
-        done = subprocess.run(  # noqa: S603 - our own binaries
-            command,
-            capture_output=True,
-            text=True,
-            check=False,
-            user=self._user[0] if self._user else None,
-            group=self._user[1] if self._user else None,
-            extra_groups=[] if self._user else None,
-            env={"PATH": "/usr/bin:/bin", "LC_ALL": "C"},
-        )
-        secret.unlink()
-        if done.returncode:
-            raise ServerError(f"PostgreSQL kon zijn opslag niet maken: {done.stderr.strip()[-300:]}")
+        try:
+            run_tool(
+                command,
+                fault="PostgreSQL kon zijn opslag niet maken",
+                user=self._user,
+                folder=self._home,
+                environment={"PATH": "/usr/bin:/bin", "LC_ALL": "C"},
+            )
+        finally:
+            secret.unlink()
+        making.rename(data)
 
     def _tls_settings(self) -> dict[str, str]:
         if self._tls is None:
@@ -108,7 +109,7 @@ def binaries() -> Path:
     return Path(spec.origin).parent / "pginstall18" / "bin"
 
 
-def _unprivileged() -> tuple[int, int] | None:
+def _unprivileged() -> User:
     if os.geteuid() != 0:
         return None
     entry = pwd.getpwnam(UNPRIVILEGED)
@@ -120,30 +121,51 @@ def _may_enter(path: Path) -> bool:
     return all(parent.stat().st_mode & 0o001 for parent in (path, *path.parents) if parent.exists())
 
 
-def _reachable_binaries(user: tuple[int, int] | None) -> Path:
+def _reachable_binaries(user: User) -> Path:
     found = binaries()
     if user is None or _may_enter(found):
         return found
-    copy = OUTSIDE / "postgresql-18"
-    if not (copy / "bin" / "postgres").exists():
-        partial = copy.with_suffix(".partial")
-        shutil.rmtree(partial, ignore_errors=True)
+    program = (found / "postgres").stat()
+    copy = OUTSIDE / f"postgresql-18-{program.st_size}-{int(program.st_mtime)}"
+    if not copy.exists():
+        _open_folder(OUTSIDE)
+        partial = OUTSIDE / f"{copy.name}.{secrets.token_hex(4)}"
         shutil.copytree(found.parent, partial, symlinks=True)
-        partial.rename(copy)
+        try:
+            partial.rename(copy)
+        except OSError:  # somebody else was first
+            shutil.rmtree(partial, ignore_errors=True)
     return copy / "bin"
 
 
-def _reachable_home(folder: Path, user: tuple[int, int] | None) -> Path:
-    """Where the data is: in the folder, or outside a closed home with a note of where in the folder."""
-    home = folder if user is None or _may_enter(folder) else OUTSIDE / folder.as_posix().strip("/").replace("/", "-")
-    home.mkdir(parents=True, exist_ok=True)
-    inner = home / "pg"
+def _reachable_home(folder: Path, user: User) -> Path:
+    """Where the data is: in the folder, or outside a closed home, with a note of where in the folder."""
+    inner = _home(folder, user) / "pg"
     inner.mkdir(mode=0o700, exist_ok=True)
     _give(inner, user)
     return inner
 
 
-def _give(path: Path, user: tuple[int, int] | None) -> None:
+def _home(folder: Path, user: User) -> Path:
+    note = folder / "elsewhere"
+    if note.exists():
+        return Path(note.read_text())
+    if user is None or _may_enter(folder):
+        return folder
+    _open_folder(OUTSIDE)
+    home = OUTSIDE / f"data-{secrets.token_hex(8)}"
+    _open_folder(home)
+    keep(note, str(home))
+    return home
+
+
+def _open_folder(path: Path) -> None:
+    """A folder that everybody may enter, whatever the umask is."""
+    path.mkdir(parents=True, exist_ok=True)
+    path.chmod(0o755)
+
+
+def _give(path: Path, user: User) -> None:
     if user is not None:
         os.chown(path, *user)
 
@@ -151,8 +173,17 @@ def _give(path: Path, user: tuple[int, int] | None) -> None:
 def _kept_password(folder: Path) -> str:
     path = folder / "owner.secret"
     if not path.exists():
-        new = path.with_suffix(".new")
-        new.touch(mode=0o600)
-        new.write_text(secrets.token_urlsafe(24))
-        new.replace(path)
+        keep(path, secrets.token_urlsafe(24))
     return path.read_text()
+
+
+def keep(path: Path, text: str) -> None:
+    """Write a file whole or not at all, also when the power fails; only its owner may read it."""
+    new = path.with_suffix(".new")
+    new.unlink(missing_ok=True)
+    new.touch(mode=0o600)
+    with new.open("w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(path)

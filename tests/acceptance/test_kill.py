@@ -4,16 +4,22 @@ import asyncio
 import itertools
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import asyncpg
 import pytest
+from playwright.async_api import Browser
 
+from adapters.store.cards import PgCards
 from tests.acceptance.callers import Colleague, Machine, colleague, machine
 from tests.acceptance.instance import Running, instance
+from tests.acceptance.people import Person, person
 from tests.waiting import until
+from usecases.fresh_cards import suspects
+from usecases.picture import Picture
+from wiring.parts import parts
 
 RATE = 200
 SENDERS = 48
@@ -22,6 +28,7 @@ BETWEEN_SECONDS = 4.0
 SERVICES = ("burgerzaken", "zaaksysteem", "website", "belastingen", "e-mail", "uitkeringen")
 REPORTED = "reisdocumenten-balie"
 """A service of its own for people, so that signals open their own incidents."""
+PAGES = (("ciso", "/incidenten"), ("burgemeester", "/burgemeester"), ("regio", "/regio"))
 SETTLE_SECONDS = 120.0
 
 
@@ -42,30 +49,40 @@ async def running() -> AsyncIterator[Running]:
         yield made
 
 
-async def test_nothing_is_lost_or_doubled_while_everything_is_killed_once(running: Running) -> None:
-    await _rounds(running, 1)
+async def test_nothing_is_lost_or_doubled_while_everything_is_killed_once(chromium: Browser, running: Running) -> None:
+    await _rounds(chromium, running, 1)
 
 
 @pytest.mark.long
 @pytest.mark.timeout(1800)
-async def test_ten_rounds_of_killing(running: Running) -> None:
-    await _rounds(running, 10)
+async def test_ten_rounds_of_killing(chromium: Browser, running: Running) -> None:
+    await _rounds(chromium, running, 10)
 
 
-async def _rounds(running: Running, rounds: int) -> None:
+async def _rounds(chromium: Browser, running: Running, rounds: int) -> None:
     work, done = Work(), asyncio.Event()
-    async with machine(running) as source, colleague(running, "ciso") as person:
+    watchers = [await _watcher(chromium, running, *each) for each in PAGES]
+    async with machine(running) as source, colleague(running, "ciso") as worker:
         async with asyncio.TaskGroup() as group:
             group.create_task(_pour(source, work, done))
-            group.create_task(_people(person, work, done))
+            group.create_task(_people(worker, work, done))
             group.create_task(_kill(running, work, rounds, done))
         await until(lambda: _settled(running), within=SETTLE_SECONDS, what="both balances are exact again")
         await _nothing_lost(running, source, work)
         await _nothing_doubled(running, work)
-        await _screens_are_fresh(running)
+        await _cards_are_fresh(running)
+        await _screens_are_fresh(watchers)
     verdict = await asyncio.to_thread(running.told_json, "verify")
     assert verdict["ok"] is True, verdict
     print(f"signals {work.signals}, reports {len(work.reports)}, kills {len(work.kills)}")  # noqa: T201 - figures of the run
+
+
+async def _watcher(chromium: Browser, running: Running, login: str, page: str) -> Person:
+    """Somebody who only looks, from before the first kill until after the last."""
+    made = await person(chromium, running.url, login)
+    await made.open(page)
+    await made.is_live()
+    return made
 
 
 async def _pour(source: Machine, work: Work, done: asyncio.Event) -> None:
@@ -89,15 +106,15 @@ async def _pour(source: Machine, work: Work, done: asyncio.Event) -> None:
             group.create_task(send())
 
 
-async def _people(person: Colleague, work: Work, done: asyncio.Event) -> None:
+async def _people(worker: Colleague, work: Work, done: asyncio.Event) -> None:
     """Somebody reports and writes in the logbook all the time."""
     while not done.is_set():
         text = f"Melding {len(work.reports)}"
-        incident = await person.report(text, REPORTED)
+        incident = await worker.report(text, REPORTED)
         work.reports.append(text)
         entry = f"Regel {len(work.entries)}"
         page = f"/incidenten/{incident}/logboek"
-        await person.send(page, page, {"soort": "feit", "tekst": entry})
+        await worker.send(page, page, {"soort": "feit", "tekst": entry})
         work.entries.append(entry)
 
 
@@ -170,19 +187,42 @@ async def _nothing_doubled(running: Running, work: Work) -> None:
     await until(counted, within=20, what="the facts count every signal once")
 
 
-async def _screens_are_fresh(running: Running) -> None:
-    """What the chain made of the picture equals a fold of the state rows."""
+async def _cards_are_fresh(running: Running) -> None:
+    """Every card that the chain made equals a fold of the state rows, and holds each at its newest version."""
 
     async def equal() -> bool:
-        shown = {row["card_id"]: row["n"] for row in await _rows(running, CARDS)}
-        fresh = {row["card_id"]: row["n"] for row in await _rows(running, FRESH)}
-        return shown == fresh
+        async with parts(running.settings, process="test") as made:
+            cards = PgCards(made.pool, made.settings.mode)
+            picture = Picture(cards=cards, rules=made.context.rules, clock=made.clock)
+            differing = await suspects(picture, cards)
+        shown = {row["stream"]: row["version"] for row in await _rows(running, CARD)}
+        fresh = {row["stream"]: row["version"] for row in await _rows(running, INCIDENTS)}
+        return not differing and shown == fresh
 
     await until(equal, within=45, what="every card holds every incident at its newest version")
 
 
-CARDS = (
-    "SELECT card_id, sum((value->>'version')::bigint) AS n FROM card, jsonb_each(state->'contributions')"
-    " WHERE card_id = 'gemeente:GM0344' AND key LIKE 'incident:%' GROUP BY 1"
+async def _screens_are_fresh(watchers: Sequence[Person]) -> None:
+    """What stood open all the time shows the same as a page that is opened now."""
+    for one in watchers:
+        anew = Person(login=one.login, page=await one.page.context.new_page(), url=one.url)
+
+        async def equal(old: Person = one, new: Person = anew) -> bool:
+            await new.page.goto(old.page.url)
+            return bool(await old.page.evaluate(TEXT) == await new.page.evaluate(TEXT))
+
+        await one.is_live()
+        await until(equal, within=30, what=f"the page of {one.login} equals a fresh one")
+
+
+CARD = (
+    "SELECT key AS stream, (value->>'version')::bigint AS version FROM card, jsonb_each(state)"
+    " WHERE card_id = 'gemeente:GM0344' AND key LIKE 'incident:%'"
 )
-FRESH = "SELECT 'gemeente:' || municipality AS card_id, sum(version) AS n FROM incident GROUP BY 1"
+INCIDENTS = "SELECT stream_id AS stream, version FROM stream_head WHERE stream_id LIKE 'incident:%'"
+TEXT = """() => {
+  const main = document.querySelector("main").cloneNode(true);
+  for (const each of main.querySelectorAll("[data-remaining]")) each.textContent = "";
+  return main.textContent.replace(/\\s+/g, " ");
+}"""
+"""What a page says, but for the time that remains."""

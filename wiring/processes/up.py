@@ -12,6 +12,7 @@ from adapters.embedded.kafka import EmbeddedKafka
 from adapters.embedded.postgres import EmbeddedPostgres
 from adapters.embedded.servers import ServerProcess
 from wiring.processes.first_start import prepare
+from wiring.processes.listening import address_of, listen
 from wiring.processes.readiness import http_answers, kafka_answers, local_url, postgres_answers
 from wiring.runtime import Instance, kept_secret, kept_signing_key, write_instance
 from wiring.settings import Settings, given_settings
@@ -42,12 +43,19 @@ async def run(asked: Asked) -> int:
         stop = stop_requested()
         supervisor = Supervisor(asked.data)
         await supervisor.clean_up()
+        _door_is_free(asked)
         try:
             await _until(stop, _start(supervisor, asked))
             await stop.wait()
         finally:
             await supervisor.stop(servers=SERVERS)
     return 0
+
+
+def _door_is_free(asked: Asked) -> None:
+    """Raise BindWrongError, PlainOutsideError, CertificateError or PortTakenError before anything is started."""
+    address = address_of(Settings.model_validate({**_chosen(asked, None, None), **given_settings()}))
+    listen(address).close()
 
 
 async def _start(supervisor: Supervisor, asked: Asked) -> None:

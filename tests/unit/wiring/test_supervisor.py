@@ -11,7 +11,7 @@ import pytest
 from adapters.embedded.servers import ServerProcess
 from tests.waiting import until
 from wiring.children import Child, child_of, process_of, remember, remembered, stop_orphans
-from wiring.supervisor import AlreadyRunsError, FolderLock, Supervisor
+from wiring.supervisor import LOG_LIMIT, AlreadyRunsError, FolderLock, Supervisor, rotate
 
 FOREVER = (sys.executable, "-c", "import signal; signal.pause()")
 
@@ -44,20 +44,21 @@ async def test_a_child_that_is_killed_starts_again_and_is_counted(tmp_path: Path
     assert not psutil.pid_exists(first)
 
 
-async def test_a_child_that_ends_at_once_is_named(tmp_path: Path) -> None:
+async def test_a_child_that_ends_again_and_again_is_named(tmp_path: Path) -> None:
     async def never() -> bool:
         return False
 
     supervisor = Supervisor(tmp_path)
     spec = ServerProcess(name="kort", argv=(sys.executable, "-c", "exit(3)"), log=tmp_path / "kort.log")
-    with pytest.raises(TimeoutError, match=r"kort stopte meteen weer \(code 3\)"):
-        await supervisor.start(spec, never, within=10)
+    with pytest.raises(TimeoutError, match=r"kort stopt steeds weer \(code 3\)"):
+        await supervisor.start(spec, never, within=20)
+    await supervisor.stop(servers=())
 
 
 def test_what_a_killed_supervisor_left_is_stopped_and_nothing_else(tmp_path: Path) -> None:
     with subprocess.Popen(FOREVER) as orphan, subprocess.Popen(FOREVER) as stranger:
         ours = child_of("wees", orphan.pid, 0)
-        reused = Child(name="vreemde", pid=stranger.pid, started=1.0)
+        reused = Child(name="vreemde", pid=stranger.pid, started="another-boot:1")
         remember(tmp_path, {"wees": ours, "vreemde": reused})
         assert stop_orphans(tmp_path, patience=5) == ["wees"]
         assert process_of(ours) is None
@@ -90,3 +91,14 @@ def test_children_die_with_a_killed_parent(tmp_path: Path) -> None:
         parent.kill()
         psutil.wait_procs([child], timeout=5)
         assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
+
+
+def test_a_large_log_is_moved_aside_while_its_writer_goes_on(tmp_path: Path) -> None:
+    log = tmp_path / "groot.log"
+    with log.open("ab") as writer:
+        writer.write(b"x" * (LOG_LIMIT + 1))
+        writer.flush()
+        rotate(log)
+        writer.write(b"verder")
+    assert log.read_bytes() == b"verder"
+    assert log.with_suffix(".1").stat().st_size == LOG_LIMIT + 1
