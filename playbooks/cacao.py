@@ -84,7 +84,7 @@ class Step(Part):
 
 
 class Playbook(Part):
-    """A playbook. `text_digest` identifies this very definition."""
+    """A playbook. `text_digest` identifies this very definition, `source` is its text in canonical form (RFC 8785)."""
 
     type: Literal["playbook"]
     spec_version: Literal["cacao-2.0"]
@@ -107,6 +107,7 @@ class Playbook(Part):
     playbook_extensions: dict[str, dict[str, Any]] = {}
     extension_definitions: dict[str, dict[str, Any]] = {}
     text_digest: str = ""
+    source: str = Field("", exclude=True, repr=False)
 
 
 def parse(text: str | bytes) -> Playbook:
@@ -114,10 +115,11 @@ def parse(text: str | bytes) -> Playbook:
     try:
         data = orjson.loads(text)
         playbook = Playbook.model_validate(data)
-        digest = hashlib.sha256(rfc8785.dumps(data)).hexdigest()
+        source = rfc8785.dumps(data)
     except ValidationError as error:
         fields = ", ".join(sorted({".".join(map(str, each["loc"])) for each in error.errors()})[:8])
         raise UnreadablePlaybookError(f"{UnreadablePlaybookError.__doc__} Kijk naar: {fields}.") from error
     except (ValueError, rfc8785.CanonicalizationError) as error:
         raise UnreadablePlaybookError from error
-    return playbook.model_copy(update={"text_digest": digest})
+    digest = hashlib.sha256(source).hexdigest()
+    return playbook.model_copy(update={"text_digest": digest, "source": source.decode()})

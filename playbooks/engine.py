@@ -4,6 +4,7 @@ Every answer gives the facts of all steps that follow until a person is needed a
 """
 
 import hashlib
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
@@ -14,7 +15,7 @@ from domain.errors import ConflictError, NotFoundError, RefusedError
 from domain.events import execution as facts
 from domain.events.execution import ExecutionEvent
 from playbooks import scopes
-from playbooks.cacao import Playbook
+from playbooks.cacao import Playbook, parse
 from playbooks.extension import words_of
 from playbooks.progress import Book, Progress, TaskUnknownError, UnsupportedStepError
 from playbooks.state import Execution, evolve, stream_of
@@ -120,7 +121,7 @@ def answer(
         raise TaskAnsweredError
     if set(out_args) - set(task.out_args):
         raise WrongArgumentsError
-    if not _is_same(book, state):
+    if not is_of(book, state):
         raise OtherVersionError
     run = Progress(book=book, at=at, state=state)
     run.answered(task_key, outcome, out_args, reason)
@@ -143,7 +144,7 @@ def next_wake_at(state: Execution) -> datetime | None:
 
 def wake(book: Book, state: Execution, at: datetime) -> tuple[ExecutionEvent, ...]:
     """Facts of everything whose moment has come, in the order of the moments; none when the playbook was changed."""
-    if not _is_same(book, state):
+    if not is_of(book, state):
         return ()
     run = Progress(book=book, at=at, state=state)
     delays = [(thread.waits_until, token) for token, thread in state.threads.items() if thread.waits_until]
@@ -192,6 +193,17 @@ def _digest(book: Book, playbook: Playbook) -> str:
     return texts[0] if len(texts) == 1 else hashlib.sha256("\n".join(texts).encode()).hexdigest()
 
 
-def _is_same(book: Book, state: Execution) -> bool:
+def is_of(book: Book, state: Execution) -> bool:
+    """Whether these are the very texts that the execution began with."""
     playbook = book.get(state.playbook_id)
     return playbook is not None and _digest(book, playbook) == state.digest
+
+
+def definition(book: Book, playbook_id: str) -> str:
+    """The texts of a playbook and of everything it may begin, to be kept for as long as an execution goes on."""
+    return json.dumps([each.source for each in _reachable(book, book[playbook_id])])
+
+
+def book_of(kept: str) -> Book:
+    """The playbooks in a text that `definition` gave."""
+    return {each.id: each for each in map(parse, json.loads(kept))}

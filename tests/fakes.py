@@ -75,6 +75,7 @@ class Rows:
     pending: dict[UUID, Membership] = field(default_factory=dict)
     mentioned: dict[UUID, datetime] = field(default_factory=dict)
     notices: dict[str, Notice] = field(default_factory=dict)
+    definitions: dict[str, str] = field(default_factory=dict)
     answers: dict[str, str | None] = field(default_factory=dict)
     positions: dict[tuple[str, int], int] = field(default_factory=dict)
     seen: dict[str, str] = field(default_factory=dict)
@@ -190,6 +191,12 @@ class FakeTransaction:
     ) -> None:
         self.rows.executions[execution.execution_id] = (execution, next_wake_at)
         self.rows.tasks |= {task.task_key: task for task in tasks}
+
+    async def keep_definition(self, digest: str, texts: str) -> None:
+        self.rows.definitions.setdefault(digest, texts)
+
+    async def definition(self, digest: str) -> str | None:
+        return self.rows.definitions.get(digest)
 
     async def task(self, task_key: str) -> Task | None:
         return self.rows.tasks.get(task_key)

@@ -13,11 +13,11 @@ from domain.parties import Actor, Function
 from domain.sharing_table import DEPUTIES, Act
 from domain.tasks import Task, TaskState
 from playbooks import engine
-from playbooks.engine import Execution, ExecutionEvent
+from playbooks.engine import Book, Execution, ExecutionEvent
 from usecases import once
 from usecases.context import Context
 from usecases.record import Work, subject
-from usecases.start_playbook import carry_on
+from usecases.start_playbook import book_of, carry_on
 
 ANSWERS: Mapping[TaskState, str] = {
     TaskState.KLAAR: "klaar",
@@ -78,7 +78,7 @@ async def answer_task(
             raise NotAllowedError
         may_answer(actor, task)
         given = Given(task_key=task_key, state=state, reason=reason.strip(), out_args=out_args, at=at)
-        events = _events(ctx, execution, given)
+        events = _events(await book_of(ctx, tx, execution), execution, given)
         work = Work(ctx=ctx, tx=tx, by=actor.signature(), at=at)
         after = await carry_on(work, incident, execution, events, stream=stream) if events else execution
         answered = Answered(
@@ -108,7 +108,7 @@ def may_answer(actor: Actor, task: Task) -> None:
         raise refusals.TaskNotYoursError
 
 
-def _events(ctx: Context, execution: Execution, given: Given) -> tuple[ExecutionEvent, ...]:
+def _events(book: Book, execution: Execution, given: Given) -> tuple[ExecutionEvent, ...]:
     if given.state is TaskState.GEZIEN:
         return engine.seen(execution, task_key=given.task_key)
     if given.state not in ANSWERS:
@@ -116,7 +116,7 @@ def _events(ctx: Context, execution: Execution, given: Given) -> tuple[Execution
     if given.state in WITH_REASON and not given.reason:
         raise refusals.ReasonMissingError
     return engine.answer(
-        ctx.rules.catalogue,
+        book,
         execution,
         task_key=given.task_key,
         outcome=ANSWERS[given.state],

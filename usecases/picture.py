@@ -230,7 +230,7 @@ def _duty(row: DutyRow, incident: Incident, rules: Rules) -> dict[str, Any]:
         "state": duty.state.value,
         "due_at": _moment(due),
         "worst_case": worst,
-        "known_at": _moment(duty.since if worst or known is None else known.aware_at),
+        "known_at": _moment(known.aware_at if known else duty.since),
         "waits_for": duty.waits_for,
         "submitted_at": _moment(duty.submitted_at),
     }

@@ -114,6 +114,14 @@ class Transaction(Protocol):
         """Write the state row of an execution, its tasks, and when the sweep must wake it."""
         ...
 
+    async def keep_definition(self, digest: str, texts: str) -> None:
+        """Keep the texts of a playbook that was started; the same digest is kept once."""
+        ...
+
+    async def definition(self, digest: str) -> str | None:
+        """The texts that were kept under this digest."""
+        ...
+
     async def task(self, task_key: str) -> Task | None:
         """One task."""
         ...

@@ -10,6 +10,7 @@ from playbooks import engine
 from playbooks.engine import Execution, ExecutionEvent, stream_of
 from usecases import notices
 from usecases.context import Context
+from usecases.ports import Transaction
 from usecases.record import Work
 
 __all__ = ["begin", "carry_on", "stream_of"]
@@ -28,7 +29,17 @@ async def begin(work: Work, incident: Incident, command: commands.StartPlaybook)
         routing=routing(work.ctx, incident.municipality),
         anchors=anchors(work.ctx, incident),
     )
-    return await carry_on(work, incident, None, events, stream=stream_of(command.execution_id))
+    execution = await carry_on(work, incident, None, events, stream=stream_of(command.execution_id))
+    await work.tx.keep_definition(execution.digest, engine.definition(rules.catalogue, command.playbook_id))
+    return execution
+
+
+async def book_of(ctx: Context, tx: Transaction, execution: Execution) -> engine.Book:
+    """The texts an execution began with: those of the catalogue while they are the same, else those that were kept."""
+    if engine.is_of(ctx.rules.catalogue, execution):
+        return ctx.rules.catalogue
+    kept = await tx.definition(execution.digest)
+    return engine.book_of(kept) if kept else ctx.rules.catalogue
 
 
 async def carry_on(

@@ -20,7 +20,7 @@ from usecases.context import Context
 from usecases.ports import DueReader, Membership, Transaction
 from usecases.record import Work, record
 from usecases.rows import duty_rows
-from usecases.start_playbook import carry_on
+from usecases.start_playbook import book_of, carry_on
 
 AT_ONCE = 200
 MENTION_EVERY = timedelta(seconds=1)
@@ -115,7 +115,7 @@ class Sweep:
             incident = await tx.incident(execution.incident_id) if execution else None
             if execution is None or incident is None:
                 return False
-            events = engine.wake(self.ctx.rules.catalogue, execution, now)
+            events = engine.wake(await book_of(self.ctx, tx, execution), execution, now)
             if not events:
                 return False
             await carry_on(Work(ctx=self.ctx, tx=tx, by=SYSTEM, at=now), incident, execution, events, stream=stream)

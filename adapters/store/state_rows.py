@@ -97,6 +97,17 @@ class StateRows:
             ],
         )
 
+    async def keep_definition(self, digest: str, texts: str) -> None:
+        """Keep the texts of a playbook that was started."""
+        await self._sql.execute(
+            "INSERT INTO playbook_definition (digest, texts) VALUES ($1, $2) ON CONFLICT DO NOTHING", digest, texts
+        )
+
+    async def definition(self, digest: str) -> str | None:
+        """The texts that were kept under this digest."""
+        kept: str | None = await self._sql.fetchval("SELECT texts FROM playbook_definition WHERE digest = $1", digest)
+        return kept
+
     async def task(self, task_key: str) -> Task | None:
         """One task."""
         state = await self._sql.fetchval("SELECT state FROM task WHERE task_key = $1", task_key)

@@ -118,7 +118,7 @@ def _duty(regime: Regime, obligation: Obligation, facts: DutyFacts, regimes: Reg
     )
     submitted = facts.submissions.get(obligation.id)
     if decided is None and submitted is None:
-        return start.model_copy(update={"worst_case_at": _worst_case(obligation, facts)})
+        return start.model_copy(update={"worst_case_at": _worst_case(obligation, known, facts)})
     if decided is not None and decided.outcome != "ja" and submitted is None:
         return start.model_copy(update={"state": DutyState.NIET_VAN_TOEPASSING, "rule": f"besloten: {decided.outcome}"})
     trigger = _trigger(obligation, known, facts)
@@ -152,9 +152,10 @@ def _trigger(obligation: Obligation, known: Awareness | None, facts: DutyFacts) 
     return facts.closed_at if kind == "handled" else None
 
 
-def _worst_case(obligation: Obligation, facts: DutyFacts) -> datetime | None:
-    """If people knew at the first signal, this would be the limit."""
-    return facts.first_signal_at + timedelta(hours=obligation.hours) if obligation.hours else None
+def _worst_case(obligation: Obligation, known: Awareness | None, facts: DutyFacts) -> datetime | None:
+    """The limit if this must be reported: from the moment people knew, else as if they knew at the first signal."""
+    since = known.at if known else facts.first_signal_at
+    return since + timedelta(hours=obligation.hours) if obligation.hours else None
 
 
 def _projection(

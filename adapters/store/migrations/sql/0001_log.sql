@@ -140,6 +140,12 @@ CREATE TABLE execution (
 CREATE INDEX execution_incident ON execution (incident_id);
 CREATE INDEX execution_wake ON execution (next_wake_at) WHERE next_wake_at IS NOT NULL;
 
+-- Kept as long as an execution may go on: a new release brings other texts. Not derived, and not in the log.
+CREATE TABLE playbook_definition (
+    digest text PRIMARY KEY,
+    texts text NOT NULL
+);
+
 CREATE TABLE task (
     task_key text PRIMARY KEY,
     execution_id uuid NOT NULL,
@@ -235,6 +241,7 @@ GRANT SELECT ON event_number, destruction, epoch TO driehoek_app;
 GRANT SELECT, INSERT, UPDATE ON stream_head TO driehoek_app;
 GRANT UPDATE ON epoch TO driehoek_app;
 GRANT SELECT ON alembic_version TO driehoek_app;
+GRANT SELECT, INSERT ON playbook_definition TO driehoek_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON incident, execution, task, duty, correlation_key, membership, incident_counter,
     notice, outbox, idempotency, card, relay_position, heartbeat TO driehoek_app;
 REVOKE ALL ON FUNCTION assign_numbers(integer), destroy_texts(text, text[], bytea, bytea) FROM PUBLIC;

@@ -38,6 +38,14 @@ def test_nobody_decided_yet_is_a_state_with_a_worst_case() -> None:
     assert found["cbw.final"].worst_case_at is None
 
 
+def test_once_awareness_is_known_the_worst_case_counts_from_there() -> None:
+    earlier = {"cbw": Awareness(at=SIGNAL - HOUR)}
+    found = _duties(DutyFacts(first_signal_at=SIGNAL, awareness=earlier))
+    assert found["cbw.early_warning"].worst_case_at == SIGNAL + 23 * HOUR
+    assert found["cbw.early_warning"].state is DutyState.NIET_BEOORDEELD
+    assert found["gdpr.notify_dpa"].worst_case_at == SIGNAL + 72 * HOUR
+
+
 def test_a_decision_starts_the_clock_from_awareness_of_that_regime_only() -> None:
     found = _duties(_decided())
     assert found["cbw.early_warning"].due_at == SIGNAL + 25 * HOUR
