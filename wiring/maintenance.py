@@ -17,8 +17,9 @@ from adapters.embedded.servers import ServerError
 from adapters.store import backup as store_backup
 from adapters.store.cards import PgCards
 from adapters.store.connections import connected, transaction
-from adapters.store.migrate import migrate, newest
+from adapters.store.migrate import migrate
 from adapters.store.rebuild_rows import PgRebuild, raise_epoch
+from adapters.store.revision import newest
 from adapters.store.signing import SigningKey
 from domain.errors import DriehoekError
 from streams.ends import values_since

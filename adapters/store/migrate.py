@@ -5,7 +5,6 @@ from pathlib import Path
 import asyncpg
 from alembic import command
 from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
@@ -16,14 +15,6 @@ FOLDER = Path(__file__).parent / "migrations"
 APP_ROLE = "driehoek_app"
 LOCK = 724000
 """Advisory lock: two starts at the same moment migrate one after the other."""
-
-
-def newest() -> str:
-    """The revision that belongs to this version of the program."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
-    if head is None:
-        raise RuntimeError("there are no migrations")
-    return head
 
 
 async def ensure_app_role(owner_url: str, password: str) -> None:

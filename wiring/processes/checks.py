@@ -2,7 +2,7 @@
 
 from adapters.kafka.admin import admin_of, ensure_topics
 from adapters.store.connections import check_schema
-from adapters.store.migrate import newest
+from adapters.store.revision import newest
 from adapters.store.separation import check_alone, check_mode
 from domain.errors import DriehoekError
 from domain.events.core import Mode

@@ -5,9 +5,12 @@ from collections import defaultdict
 
 import asyncpg
 import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 
 from adapters.store.connections import check_schema, connected
-from adapters.store.migrate import migrate, newest
+from adapters.store.migrate import FOLDER, migrate
+from adapters.store.revision import newest
 from domain.errors import ConflictError
 from domain.incidents import stream_of
 from domain.parties import Actor
@@ -152,3 +155,9 @@ async def test_nothing_of_a_transaction_that_fails_stays(pool: asyncpg.Pool) -> 
 
     counts = [await pool.fetchval(f"SELECT count(*) FROM {table}") for table in (*LOG, "unnumbered", "idempotency")]  # noqa: S608 - our own table names
     assert counts == [0] * len(counts)
+
+
+def test_the_revision_of_the_program_is_the_head_of_the_migrations() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    assert ScriptDirectory.from_config(config).get_current_head() == newest()
