@@ -59,6 +59,16 @@ class NormalSignal:
     severity: Severity = Severity.ONBEKEND
     certainty: Certainty = Certainty.ONBEKEND
     tlp: Tlp = Tlp.AMBER
+    products: tuple[str, ...] = ()
+    """Names of products and their makers, as the sender writes them; sorted, unique."""
+    campaign: str | None = None
+    """A tag by which senders name one campaign or wave."""
+    references: tuple[str, ...] = ()
+    """Ids of other disturbances that the sender names explicitly."""
+    is_update: bool = False
+    """Another message about a disturbance that was told before: a refire, a revision, a cancel."""
+    is_advisory: bool = False
+    """A warning that may concern nobody here: it raises something only when the register knows the product."""
     title: str = ""
     text: str = ""
     state: State = State.NIEUW
