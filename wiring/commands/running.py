@@ -2,6 +2,8 @@
 
 import asyncio
 import signal
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +17,9 @@ from wiring.output import emit, say, stop
 from wiring.runtime import NoInstanceError, read_instance
 
 DEFAULT_PORT = 8080
-DOWN_SECONDS = 30
+DOWN_SECONDS = 40
+"""Product, broker and database have eight seconds each."""
+POLL_SECONDS = 0.1
 
 
 def up(
@@ -46,10 +50,11 @@ def down(data: Annotated[Path, typer.Option(help="gegevensmap van `driehoek up`"
         say("Er draait niets in deze map.")
         return
     holder.send_signal(signal.SIGTERM)
-    try:
-        holder.wait(DOWN_SECONDS)
-    except psutil.TimeoutExpired:
-        stop(f"Na {DOWN_SECONDS} s nog niet gestopt.")
+    until = time.monotonic() + DOWN_SECONDS
+    while _supervisor(data) is not None:  # not the process: whoever started it may never ask how it ended
+        if time.monotonic() > until:
+            stop(f"Na {DOWN_SECONDS} s nog niet gestopt.")
+        time.sleep(POLL_SECONDS)
 
 
 def status(
@@ -86,12 +91,18 @@ def _supervisor(data: Path) -> psutil.Process | None:
     inode = str(lock.stat().st_ino)
     for line in Path("/proc/locks").read_text().splitlines():
         words = line.split()
-        if words[1] == "FLOCK" and words[5].rpartition(":")[2] == inode:
-            try:
-                return psutil.Process(int(words[4]))
-            except psutil.NoSuchProcess:
-                return None
+        # Another file system may have the same number, so its holder must have our file open.
+        if words[1] == "FLOCK" and words[5].rpartition(":")[2] == inode and _has_open(holder := int(words[4]), lock):
+            with suppress(psutil.NoSuchProcess):
+                return psutil.Process(holder)
     return None
+
+
+def _has_open(pid: int, file: Path) -> bool:
+    try:
+        return any(each.samefile(file) for each in Path(f"/proc/{pid}/fd").iterdir() if each.exists())
+    except OSError:
+        return False
 
 
 def migrate(data: Data = None) -> None:
