@@ -17,6 +17,9 @@ from domain.errors import ConflictError, DriehoekError
 
 CLEAN = ("--clean", "--if-exists", "--single-transaction", "--exit-on-error", "--no-owner")
 
+HELD = "ingehouden"
+"""Stands where a sent notice names its channel: written before a restore, and not sent after it."""
+
 
 class ToolError(DriehoekError):
     """pg_dump of pg_restore lukte niet. De database is niet veranderd."""
@@ -114,13 +117,14 @@ class Restored:
     epoch: int
     events: int
     relay_position: int
-    unsent_notices: int
+    held_notices: int
 
 
 async def begin_again(pool: asyncpg.Pool, at: datetime, *, epoch_before: int, published: int | None) -> Restored:
     """Begin a new epoch, as the owner. Facts up to `published` are with the broker and are not sent again.
 
-    Sent notices stay sent, unsent ones stay unsent. Sessions and one-time links end: they may have been used or ended
+    Sent notices stay sent. Unsent ones are held, with a mark in `channel`: they may have gone out after the backup, and
+    a sweep warns anew of what is still due. Sessions and one-time links end: they may have been used or ended
     after the backup. Cards that waited are dropped; they are sent again in the new epoch.
     """
     async with transaction(pool) as sql:
@@ -129,6 +133,9 @@ async def begin_again(pool: asyncpg.Pool, at: datetime, *, epoch_before: int, pu
         await sql.execute("DELETE FROM session")
         await sql.execute("DELETE FROM one_time_link")
         await sql.execute("DELETE FROM outbox WHERE topic LIKE '%.picture.cards'")
+        held = await sql.fetch(
+            "UPDATE notice SET sent_at = $1, channel = $2 WHERE sent_at IS NULL RETURNING key", at, HELD
+        )
         await sql.execute("SELECT assign_numbers()")
         position: int = await sql.fetchval(
             "UPDATE relay_position SET number = greatest(number, $1) RETURNING number", published or 0
@@ -137,7 +144,7 @@ async def begin_again(pool: asyncpg.Pool, at: datetime, *, epoch_before: int, pu
             epoch=epoch,
             events=await sql.fetchval("SELECT count(*) FROM event"),
             relay_position=position,
-            unsent_notices=await sql.fetchval("SELECT count(*) FROM notice WHERE sent_at IS NULL"),
+            held_notices=len(held),
         )
 
 

@@ -62,6 +62,8 @@ def restore(file: File, data: Data = None, as_json: Json = False) -> None:
         say(f"Niet vergeleken met Kafka: {found['not_compared_because']}. Feiten van na de back-up zijn niet genoemd.")
     elif found["only_in_kafka"]:
         say(f"Kafka heeft {found['only_in_kafka']} feiten die de back-up niet heeft. Zie streams_only_in_kafka.")
+    if found["held_notices"]:
+        say(f"{found['held_notices']} berichten van voor de back-up worden niet verstuurd: ze kunnen al weg zijn.")
     if found["same_key"] is False:
         say("De controlepunten zijn met een andere sleutel gezet. Zet die sleutel ook terug; anders faalt `verify`.")
     emit(found, as_json=as_json)
