@@ -4,8 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from signals.formats import alertmanager, cloudevents, driehoek
+from signals.formats import alertmanager, cap, cloudevents, driehoek
 from signals.formats.reading import Reading, Received, UnreadableError, read_json
+from signals.formats.xml import looks_like_xml
+
+
+def _never(_given: object) -> bool:
+    return False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,7 +19,10 @@ class Format:
 
     id: str
     media_types: tuple[str, ...] = ()
-    recognises: Callable[[object], bool]
+    recognises: Callable[[object], bool] = _never
+    """By the JSON value of the body."""
+    recognises_bytes: Callable[[bytes], bool] = _never
+    """By the bytes themselves; asked before anything is read as JSON."""
     parse: Callable[[Received], Reading]
 
 
@@ -28,6 +36,7 @@ FORMATS: Mapping[str, Format] = {
             parse=cloudevents.parse,
         ),
         Format(id=alertmanager.FORMAT, recognises=alertmanager.recognises, parse=alertmanager.parse),
+        Format(id=cap.FORMAT, recognises=cap.recognises, recognises_bytes=cap.recognises_bytes, parse=cap.parse),
         Format(id=driehoek.FORMAT, recognises=driehoek.recognises, parse=driehoek.parse),
     )
 }
@@ -53,23 +62,35 @@ def read(
         organisation=source_organisation,
         source_id=source_id,
     )
+    chosen = FORMATS.get(hint) if hint else None
     try:
-        chosen = (FORMATS.get(hint) if hint else None) or _recognised(received)
+        chosen = chosen or _recognised(received)
         return chosen.parse(received)
     except (UnreadableError, RecursionError) as error:
         reason = str(error) or "niet te lezen"
-        return Reading(verdict="quarantined", format=hint, reasons=(reason,))
+        return Reading(verdict="quarantined", format=chosen.id if chosen else hint, reasons=(reason,))
 
 
 def _recognised(received: Received) -> Format:
-    media = received.media_type.lower()
-    for each in FORMATS.values():
-        if media in each.media_types:
-            return each
-    if "ce-specversion" in received.headers:
-        return FORMATS[cloudevents.FORMAT]
+    found = _by_label(received) or _by_bytes(received)
+    if found is not None:
+        return found
+    if looks_like_xml(received.body):
+        raise UnreadableError(f"deze XML herkennen wij niet; wij lezen {', '.join(FORMATS)}")
     value = read_json(received.body)
     for each in FORMATS.values():
         if each.recognises(value):
             return each
     raise UnreadableError(f"dit formaat herkennen wij niet; wij lezen {', '.join(FORMATS)}")
+
+
+def _by_label(received: Received) -> Format | None:
+    """What the media type or the headers say, when only one format uses them."""
+    media = received.media_type.lower()
+    if "ce-specversion" in received.headers and not any(media in each.media_types for each in FORMATS.values()):
+        return FORMATS[cloudevents.FORMAT]
+    return next((each for each in FORMATS.values() if media in each.media_types), None)
+
+
+def _by_bytes(received: Received) -> Format | None:
+    return next((each for each in FORMATS.values() if each.recognises_bytes(received.body)), None)
