@@ -33,9 +33,8 @@ OUTSIDE = Path("/var/lib/driehoek")
 class EmbeddedPostgres:
     """One PostgreSQL in one data folder. The owner's password and the port are kept there."""
 
-    def __init__(self, folder: Path, *, port: int | None = None, tls: tuple[Path, Path] | None = None) -> None:
+    def __init__(self, folder: Path, *, port: int | None = None) -> None:
         self._folder = folder.absolute()
-        self._tls = tls
         self._folder.mkdir(parents=True, exist_ok=True)
         self.port = port or kept_ports(self._folder, ("postgres",))["postgres"]
         self._user = _unprivileged()
@@ -52,8 +51,7 @@ class EmbeddedPostgres:
         data = self._home / "data"
         if not data.exists():
             self._initialise(data)
-        settings = {**SETTINGS, **self._tls_settings()}
-        flags = [flag for name, value in settings.items() for flag in ("-c", f"{name}={value}")]
+        flags = [flag for name, value in SETTINGS.items() for flag in ("-c", f"{name}={value}")]
         # No socket in the file system: its path may have 107 bytes, and a data folder may be deeper.
         where = ("-D", str(data), "-k", "", "-h", "127.0.0.1", "-p", str(self.port))
         return ServerProcess(
@@ -87,18 +85,6 @@ class EmbeddedPostgres:
         finally:
             secret.unlink()
         making.rename(data)
-
-    def _tls_settings(self) -> dict[str, str]:
-        if self._tls is None:
-            return {}
-        copies = []
-        for name, path in zip(("server.crt", "server.key"), self._tls, strict=True):
-            copy = self._home / name
-            shutil.copyfile(path, copy)
-            copy.chmod(0o600)
-            _give(copy, self._user)
-            copies.append(str(copy))
-        return {"ssl": "on", "ssl_cert_file": copies[0], "ssl_key_file": copies[1]}
 
 
 def binaries() -> Path:

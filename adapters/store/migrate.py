@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from adapters.store.connections import translated
+from adapters.store.connections import tls_of, translated
 
 FOLDER = Path(__file__).parent / "migrations"
 APP_ROLE = "driehoek_app"
@@ -42,7 +42,12 @@ async def ensure_database(server_url: str, name: str) -> None:
 
 async def migrate(owner_url: str) -> None:
     """Bring the schema to the newest revision. Safe to repeat, and from two places at once."""
-    engine = create_async_engine(owner_url.replace("postgresql://", "postgresql+asyncpg://", 1), poolclass=NullPool)
+
+    async def connect() -> asyncpg.Connection:
+        """The driver reads the address itself: `sslmode` and its like mean the same everywhere."""
+        return await asyncpg.connect(owner_url, ssl=tls_of(owner_url))
+
+    engine = create_async_engine("postgresql+asyncpg://", async_creator=connect, poolclass=NullPool)
     with translated():
         async with engine.connect() as connection:
             await connection.execute(text(f"SELECT pg_advisory_lock({LOCK})"))

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import subprocess
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ import httpx
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.conn import create_conn
-from aiokafka.protocol.admin import CreateAclsRequest_v1
+from aiokafka.protocol.admin import CreateAclsRequest
 
 from adapters.embedded.kafka import EmbeddedKafka, Secured
 from adapters.embedded.ports import free_port
@@ -24,8 +25,10 @@ from tests import certificates
 from tests.acceptance.instance import COMMAND, Running
 from tests.certificates import Certificates
 from tests.servers import fresh_database, open_folder, postgres_answers, running
+from tests.tls_front import tls_front
 from tests.waiting import until
 from wiring.processes.readiness import http_answers
+from wiring.runtime import kept_signing_key
 
 pytestmark = pytest.mark.long
 USER, PASSWORD = "driehoek", "geheim-genoeg"
@@ -60,19 +63,20 @@ def folder() -> Iterator[Path]:
 async def servers(folder: Path) -> AsyncIterator[Servers]:
     """PostgreSQL with TLS and Kafka with SASL_SSL, with what an administrator makes beforehand."""
     pem = await asyncio.to_thread(certificates.make, folder / "pem")
-    postgres = EmbeddedPostgres(folder / "postgres", tls=(pem.certificate, pem.key))
+    postgres = EmbeddedPostgres(folder / "postgres")
     secured = Secured(keystore=pem.keystore, truststore=pem.ca, users={USER: PASSWORD})
     kafka = EmbeddedKafka(folder / "kafka", secured=secured)
     admin = KafkaConnection(kafka.bootstrap, "SASL_SSL", "SCRAM-SHA-512", secured.admin, secured.password, pem.ca)
-    with running(postgres.prepare()), running(kafka.prepare()):
+    front = free_port()
+    with running(postgres.prepare()), running(kafka.prepare()), tls_front(front, postgres.port, pem):
         await until(lambda: postgres_answers(postgres.url(database="postgres")), within=60, what="PostgreSQL answers")
         await ensure_topics(admin, mode="live", replication=1, create=True)
         await _allow(admin)
         database = await fresh_database(postgres)
         tls = f"?sslmode=verify-full&sslrootcert={pem.ca}"
         settings = {
-            "database_url": database.app_url + tls,
-            "database_owner_url": database.owner_url + tls,
+            "database_url": with_port(database.app_url, front) + tls,
+            "database_owner_url": with_port(database.owner_url, front) + tls,
             "kafka_bootstrap": kafka.bootstrap,
             "kafka_security_protocol": "SASL_SSL",
             "kafka_security_username": USER,
@@ -80,6 +84,11 @@ async def servers(folder: Path) -> AsyncIterator[Servers]:
             "kafka_security_ca": str(pem.ca),
         }
         yield Servers(postgres=postgres, admin=admin, settings=settings, pem=pem)
+
+
+def with_port(url: str, port: int) -> str:
+    """The same address at another port."""
+    return re.sub(r":\d+/", f":{port}/", url)
 
 
 async def _allow(admin: KafkaConnection) -> None:
@@ -90,9 +99,9 @@ async def _allow(admin: KafkaConnection) -> None:
     read, write, describe, everything = OPERATIONS
     rows = [(TOPIC, "live.", PREFIXED, f"User:{USER}", "*", each, ALLOW) for each in (read, write, describe)]
     rows.append((GROUP, "live.", PREFIXED, f"User:{USER}", "*", everything, ALLOW))
-    answer = await connection.send(CreateAclsRequest_v1(rows))
+    answers = [await connection.send(CreateAclsRequest(*row)) for row in rows]
     connection.close()
-    assert [row[0] for row in answer.creation_responses] == [0] * len(rows)
+    assert [answer.creation_responses[0][0] for answer in answers] == [0] * len(rows)
 
 
 @contextmanager
@@ -117,7 +126,7 @@ def refused(servers: Servers, data: Path, *words: str, **changed: str) -> str:
         text=True,
         check=False,
         timeout=120,
-        env=servers.with_settings(bind=f"127.0.0.1:{free_port()}", signing_key=str(data / "none.pem"), **changed),
+        env=servers.with_settings(bind=f"127.0.0.1:{free_port()}", signing_key=str(kept_signing_key(data)), **changed),
     )
     lines = [line for line in done.stderr.splitlines() if line.strip()]
     assert done.returncode == 1, (done.returncode, done.stdout[-500:], done.stderr[-500:])
