@@ -246,7 +246,7 @@ def _merge(
     if isinstance(event, facts.IncidentOpgenomen):
         return _taken_in(state, event)
     if isinstance(event, facts.SamenvoegingVoorgesteld):
-        return {"merges": (*state.merges, MergeProposal(other_incident=event.other_incident, rule=event.rule))}
+        return {"merges": _proposed(state.merges, MergeProposal(other_incident=event.other_incident, rule=event.rule))}
     merges = tuple(
         merge.model_copy(update={"accepted": event.accepted}) if merge.other_incident == event.other_incident else merge
         for merge in state.merges
@@ -259,6 +259,13 @@ def _merge(
         "status": Status.SAMENGEVOEGD,
         "closed_at": at,
     }
+
+
+def _proposed(merges: tuple[MergeProposal, ...], proposal: MergeProposal) -> tuple[MergeProposal, ...]:
+    """One proposal for each other incident: a firmer rule takes the place of a guess."""
+    if all(merge.other_incident != proposal.other_incident for merge in merges):
+        return (*merges, proposal)
+    return tuple(proposal if merge.other_incident == proposal.other_incident else merge for merge in merges)
 
 
 def _taken_in(state: Incident, event: facts.IncidentOpgenomen) -> dict[str, Any]:

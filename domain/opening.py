@@ -1,5 +1,7 @@
 """How an incident begins or grows: by a person's report, by a signal, and the proposal to merge two of them."""
 
+from collections.abc import Collection
+
 from domain.checks import refuse_closed, refuse_future
 from domain.commands import Opening, Report
 from domain.events import incident as facts
@@ -51,11 +53,22 @@ def open_by_signal(opening: Opening, municipality: str) -> facts.IncidentGeopend
     )
 
 
-def propose_merge(state: Incident, other: Incident, rule: RuleUsed) -> tuple[facts.SamenvoegingVoorgesteld, ...]:
-    """A proposal, unless it stands already (in any form) or one of the two is closed."""
-    known = any(merge.other_incident == other.incident_id for merge in state.merges)
-    known = known or any(merge.other_incident == state.incident_id for merge in other.merges)
-    if known or state.incident_id == other.incident_id or not (state.status.is_open and other.status.is_open):
+def propose_merge(
+    state: Incident, other: Incident, rule: RuleUsed, *, firm: Collection[str] = ()
+) -> tuple[facts.SamenvoegingVoorgesteld, ...]:
+    """A proposal, unless it stands already (in any form) or one of the two is closed.
+
+    `firm` names the rules that say it for sure: one of those makes firmer what only a guess proposed and nobody
+    decided, at most once.
+    """
+    standing = next((merge for merge in state.merges if merge.other_incident == other.incident_id), None)
+    firmer = standing is not None and standing.accepted is None and standing.rule.rule not in firm and rule.rule in firm
+    known = standing is not None or any(merge.other_incident == state.incident_id for merge in other.merges)
+    if (
+        (known and not firmer)
+        or state.incident_id == other.incident_id
+        or not (state.status.is_open and other.status.is_open)
+    ):
         return ()
     return (facts.SamenvoegingVoorgesteld(other_incident=other.incident_id, rule=rule),)
 

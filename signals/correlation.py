@@ -73,6 +73,8 @@ SAME_OBSERVABLE = CorrelationRule(
 RULES: Mapping[str, CorrelationRule] = {
     rule.id: rule for rule in (SAME_DISTURBANCE, SAME_SERVICE, SAME_SUPPLIER, SAME_OBSERVABLE)
 }
+FIRM = frozenset(rule.id for rule in RULES.values() if rule.joins)
+"""Rules that say for sure that two signals are one disturbance."""
 OPENED = CorrelationRule(
     id="nieuwe-verstoring",
     version="1",
@@ -142,9 +144,7 @@ def decide(
     A signal that two strong keys lead to two incidents joins the first and proposes the second: together they are one
     disturbance, whatever came first.
     """
-    matches = [
-        (RULES[key.rule], known[key].incident_id, key) for key in keys(signal, meant) if _fits(signal, key, known)
-    ]
+    matches = _matches(signal, meant, known)
     strong = next((match for match in matches if match[0].joins), None)
     if strong:
         rule, incident_id, key = strong
@@ -165,6 +165,23 @@ def decide(
         meant=meant,
         proposal=weak[1] if weak else None,
         proposal_rule=used(weak[0], weak[2]) if weak else None,
+    )
+
+
+def repeat(signal: NormalSignal, meant: Meant, known: Mapping[CorrelationKey, Known], home: UUID) -> Decision:
+    """What a repeat adds: it belongs where its first copy is, and a strong key of its own may lead elsewhere too.
+
+    Which of two copies counts as the repeat depends on the order; what the two tie together does not.
+    """
+    strong = [match for match in _matches(signal, meant, known) if match[0].joins]
+    other = next((match for match in strong if match[1] != home), None)
+    return Decision(
+        outcome="joins",
+        incident_id=home,
+        rule=used(SAME_DISTURBANCE, None),
+        meant=meant,
+        proposal=other[1] if other else None,
+        proposal_rule=used(other[0], other[2]) if other else None,
     )
 
 
@@ -194,6 +211,13 @@ def used(rule: CorrelationRule, key: CorrelationKey | None, **inputs: str | None
         shown = value if key.rule != SAME_DISTURBANCE.id else "kenmerk van de bron"
         given |= {"gemeente": municipality, "sleutel": shown}
     return RuleUsed(rule=rule.id, version=rule.version, inputs=given, explanation=rule.explanation)
+
+
+def _matches(
+    signal: NormalSignal, meant: Meant, known: Mapping[CorrelationKey, Known]
+) -> list[tuple[CorrelationRule, UUID, CorrelationKey]]:
+    """Rules that match in their window and the incidents they lead to, strongest first."""
+    return [(RULES[key.rule], known[key].incident_id, key) for key in keys(signal, meant) if _fits(signal, key, known)]
 
 
 def _fits(signal: NormalSignal, key: CorrelationKey, known: Mapping[CorrelationKey, Known]) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, MutableMapping
 from datetime import timedelta
+from uuid import UUID
 
 from signals.normal import NormalSignal
 
@@ -24,12 +25,17 @@ def asked_keys(signal: NormalSignal) -> tuple[str, ...]:
     return (*dedupe_keys(signal), *around)
 
 
-def repeated(signal: NormalSignal, seen: Mapping[str, str]) -> str | None:
-    """The signal that said this before, None when it is new."""
-    return next((seen[key] for key in asked_keys(signal) if key in seen), None)
+def is_repeat(signal: NormalSignal, seen: Mapping[str, UUID | None]) -> bool:
+    """Whether this was said before."""
+    return any(key in seen for key in asked_keys(signal))
 
 
-def remember(signal: NormalSignal, signal_id: str, seen: MutableMapping[str, str]) -> None:
+def home(signal: NormalSignal, seen: Mapping[str, UUID | None]) -> UUID | None:
+    """The open incident of the signal that said this before, None when it is closed or this is new."""
+    return next((found for key in asked_keys(signal) if (found := seen.get(key))), None)
+
+
+def remember(signal: NormalSignal, incident_id: UUID, seen: MutableMapping[str, UUID | None]) -> None:
     """Let later signals of the same batch see this one."""
     for key in dedupe_keys(signal):
-        seen.setdefault(key, signal_id)
+        seen.setdefault(key, incident_id)

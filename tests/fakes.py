@@ -262,9 +262,14 @@ class FakeTransaction:
     async def known_receipts(self, receipts: Collection[tuple[UUID, int]]) -> frozenset[tuple[UUID, int]]:
         return frozenset(receipts) & frozenset(self.rows.receipts)
 
-    async def known_signals(self, keys: Collection[str]) -> Mapping[str, str]:
+    async def known_signals(self, keys: Collection[str]) -> Mapping[str, UUID | None]:
         self.store.queries += 1
-        return {key: self.rows.seen[key] for key in keys if key in self.rows.seen}
+        return {key: self._open_of(self.rows.seen[key]) for key in keys if key in self.rows.seen}
+
+    def _open_of(self, signal_id: str) -> UUID | None:
+        row = self.rows.signals.get(UUID(signal_id))
+        incident = self.rows.incidents.get(row.incident_id) if row and row.incident_id else None
+        return incident.incident_id if incident and incident.status.is_open else None
 
     async def new_receipts(self, outcomes: Sequence[ReceiptOutcome]) -> frozenset[tuple[UUID, int]]:
         new: set[tuple[UUID, int]] = set()

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from domain.register import Register
 from signals import correlation, repetition
-from signals.correlation import CorrelationKey, Decision, Known
+from signals.correlation import CorrelationKey, Decision, Known, Meant
 from signals.normal import NormalSignal, State
 from usecases.intake_rows import SignalRow, Verdict
 from usecases.receipts import Read
@@ -26,11 +26,12 @@ REPEATED = "Dit signaal is al eerder binnengekomen."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """A signal with its verdict. `decision` is there when it joins or opens."""
+    """A signal with its verdict. `decision` is there when it joins or opens; `repeats` when its first copy did."""
 
     read: Read
     row: SignalRow
     decision: Decision | None = None
+    repeats: Decision | None = None
 
     @property
     def opens(self) -> bool:
@@ -44,7 +45,7 @@ class Judge:
 
     registers: Mapping[str, Register]
     new_id: Callable[[], UUID]
-    seen: MutableMapping[str, str]
+    seen: MutableMapping[str, UUID | None]
     known: MutableMapping[CorrelationKey, Known]
     before: Mapping[CorrelationKey, Known] = field(init=False)
 
@@ -62,15 +63,24 @@ class Judge:
     def _one(self, read: Read, place: str, signal: NormalSignal) -> Judged:
         if signal.is_noted:
             return Judged(read=read, row=self._row(read, place, signal, (Verdict.NOTED, NOTED[signal.state])))
-        if repetition.repeated(signal, self.seen) is not None:
-            return Judged(read=read, row=self._row(read, place, signal, (Verdict.DUPLICATE, REPEATED)))
         meant = correlation.meaning(signal, self.registers[place])
+        if repetition.is_repeat(signal, self.seen):
+            row = self._row(read, place, signal, (Verdict.DUPLICATE, REPEATED))
+            return Judged(read=read, row=row, repeats=self._repeat(signal, meant))
         decision = correlation.decide(signal, meant, self.known, self.new_id)
         correlation.remember(signal, decision, self.known)
         row = self._row(read, place, signal, (Verdict.IN_INCIDENT, decision.rule.explanation))
-        repetition.remember(signal, str(row.signal_id), self.seen)
+        repetition.remember(signal, decision.incident_id, self.seen)
         joined = replace(row, incident_id=decision.incident_id, dedupe_keys=repetition.dedupe_keys(signal))
         return Judged(read=read, row=joined, decision=decision)
+
+    def _repeat(self, signal: NormalSignal, meant: Meant) -> Decision | None:
+        """A repeat under another identity ties that identity to the incident of the first copy, while it is open."""
+        if (home := repetition.home(signal, self.seen)) is None:
+            return None
+        found = correlation.repeat(signal, meant, self.known, home)
+        correlation.remember(signal, found, self.known)
+        return found
 
     def _row(self, read: Read, place: str, signal: NormalSignal, became: tuple[Verdict, str]) -> SignalRow:
         verdict, explanation = became

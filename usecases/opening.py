@@ -12,7 +12,7 @@ from domain.events.incident import DraaiboekVoorgesteld
 from domain.incidents import Incident, stream_of
 from domain.opening import open_by_signal, propose_merge
 from playbooks.rules import propose
-from signals.correlation import Decision
+from signals.correlation import FIRM, Decision
 from usecases import notices
 from usecases.judging import Judged
 from usecases.ports import IntakeTransaction, Membership
@@ -43,34 +43,36 @@ async def open_all(work: Work, judged: Sequence[Judged]) -> None:
 async def join_all(work: Work, tx: IntakeTransaction, judged: Sequence[Judged]) -> None:
     """Count the signals that joined. The first of a second is a fact now, when the head is free; others wait.
 
-    Raises HeadBusyError when two incidents turn out to be one and somebody holds the head of the first.
+    Raises HeadBusyError when two incidents turn out to be one and somebody holds the head of one.
     """
-    members = memberships(judged)
-    if not members:
-        return
-    await tx.count_members(members)
-    silent = await tx.mentioned_before([each.incident_id for each in members], work.at - MENTION_EVERY)
-    chosen, pairs = sorted(silent)[:MOST_MENTIONS], _pairs(judged)
-    wanted = {stream_of(each) for each in (*chosen, *(one for one, _ in pairs))}
+    chosen, pairs = await _counted(work, tx, memberships(judged)), _pairs(judged)
+    wanted = {stream_of(each) for each in (*chosen, *(each for pair in pairs for each in pair))}
     free = await tx.lock_free(wanted) if wanted else {}
     for incident_id in chosen:
         if stream_of(incident_id) in free:
             await _mention(work, incident_id)
     for (incident_id, other), rule in pairs.items():
-        if stream_of(incident_id) not in free:
+        if stream_of(incident_id) not in free or stream_of(other) not in free:
             raise HeadBusyError
         await _propose(work, incident_id, other, rule)
 
 
+async def _counted(work: Work, tx: IntakeTransaction, members: Sequence[Membership]) -> Sequence[UUID]:
+    """Count what joined; the incidents whose last fact about it is old enough for another, at most some."""
+    if not members:
+        return ()
+    await tx.count_members(members)
+    silent = await tx.mentioned_before([each.incident_id for each in members], work.at - MENTION_EVERY)
+    return sorted(silent)[:MOST_MENTIONS]
+
+
 def _pairs(judged: Sequence[Judged]) -> Mapping[tuple[UUID, UUID], RuleUsed]:
     """Incidents that one signal belongs to both of, with the rule that says so."""
+    found = [each.repeats or each.decision for each in judged if not each.opens]
     return {
-        (each.decision.incident_id, each.decision.proposal): each.decision.proposal_rule
-        for each in judged
-        if each.decision is not None
-        and not each.opens
-        and each.decision.proposal is not None
-        and each.decision.proposal_rule is not None
+        (one.incident_id, one.proposal): one.proposal_rule
+        for one in found
+        if one is not None and one.proposal is not None and one.proposal_rule is not None
     }
 
 
@@ -134,6 +136,11 @@ async def _mention(work: Work, incident_id: UUID) -> None:
 
 
 async def _propose(work: Work, incident_id: UUID, other_id: UUID, rule: RuleUsed) -> None:
-    incident, other = await work.tx.incident(incident_id), await work.tx.incident(other_id)
-    if incident is not None and other is not None and (events := propose_merge(incident, other, rule)):
-        await record(work, incident, events, incident_id=incident_id)
+    """Propose what one signal says for sure; a guess that stands between the two is made firmer where it stands."""
+    one, two = await work.tx.incident(incident_id), await work.tx.incident(other_id)
+    if one is None or two is None:
+        return
+    if any(merge.other_incident == one.incident_id for merge in two.merges):
+        one, two = two, one
+    if events := propose_merge(one, two, rule, firm=FIRM):
+        await record(work, one, events, incident_id=one.incident_id)

@@ -215,8 +215,8 @@ class IntakeTransaction(Transaction, Protocol):
         """Which (door, number) have an outcome already: copies, to be counted and not handled again."""
         ...
 
-    async def known_signals(self, keys: Collection[str]) -> Mapping[str, str]:
-        """Which dedupe keys were seen, with the id of the signal that had them: one query a batch."""
+    async def known_signals(self, keys: Collection[str]) -> Mapping[str, UUID | None]:
+        """Which dedupe keys were seen, with the incident of the signal that had them while it is open: one query."""
         ...
 
     async def new_receipts(self, outcomes: Sequence[ReceiptOutcome]) -> frozenset[tuple[UUID, int]]:

@@ -42,12 +42,16 @@ class IntakeRows:
             "UPDATE intake_position SET read_to = $3 WHERE topic = $1 AND partition = $2", topic, partition, read_to
         )
 
-    async def known_signals(self, keys: Collection[str]) -> Mapping[str, str]:
-        """Which dedupe keys were seen, with the id of the signal that had them."""
+    async def known_signals(self, keys: Collection[str]) -> Mapping[str, UUID | None]:
+        """Which dedupe keys were seen, with the incident of the signal that had them while it is open."""
         rows = await self._sql.fetch(
-            "SELECT dedupe_key, signal_id FROM seen WHERE dedupe_key = ANY($1::text[])", list(keys)
+            "SELECT dedupe_key, incident.incident_id FROM seen"
+            " LEFT JOIN signal ON signal.signal_id = seen.signal_id::uuid"
+            " LEFT JOIN incident ON incident.incident_id = signal.incident_id AND is_open"
+            " WHERE dedupe_key = ANY($1::text[])",
+            list(keys),
         )
-        return {row["dedupe_key"]: row["signal_id"] for row in rows}
+        return {row["dedupe_key"]: row["incident_id"] for row in rows}
 
     async def known_receipts(self, receipts: Collection[tuple[UUID, int]]) -> frozenset[tuple[UUID, int]]:
         """Which (door, number) have an outcome already."""

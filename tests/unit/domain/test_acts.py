@@ -174,6 +174,12 @@ def test_a_merge_is_proposed_once_decided_once_and_never_with_itself() -> None:
     assert propose_merge(one, other, a_rule()) == ()
     assert propose_merge(other, one, a_rule()) == ()
     assert propose_merge(one, one, a_rule()) == ()
+    sure = a_rule().model_copy(update={"rule": "zeker"})
+    (firmer,) = propose_merge(one, other, sure, firm={"zeker"})
+    one = evolve(one, recorded(firmer, one.version + 1)) or one
+    assert [merge.rule.rule for merge in one.merges] == ["zeker"]
+    assert propose_merge(one, other, sure, firm={"zeker"}) == ()
+    assert propose_merge(one, other, a_rule(), firm={"zeker"}) == ()
     accept = commands.DecideMerge(at=DINSDAG_0900, other_incident=an_id(2), accepted=True, reason="Zelfde storing")
     declined = _after(one, replace(accept, accepted=False))
     assert declined.status is Status.TE_DUIDEN

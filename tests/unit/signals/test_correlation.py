@@ -8,9 +8,20 @@ from uuid import UUID
 import pytest
 
 from domain.register import Register
-from signals.correlation import RULES, SAME_DISTURBANCE, CorrelationKey, Decision, Known, Meant, decide, keys, meaning
+from signals.correlation import (
+    RULES,
+    SAME_DISTURBANCE,
+    CorrelationKey,
+    Decision,
+    Known,
+    Meant,
+    decide,
+    keys,
+    meaning,
+    repeat,
+)
 from signals.normal import NormalSignal
-from signals.repetition import WINDOW, remember, repeated
+from signals.repetition import WINDOW, dedupe_keys, home, is_repeat, remember
 from tests.unit.signals.asking import NOON, signal
 
 OPEN, OTHER, NEW = UUID(int=1), UUID(int=2), UUID(int=3)
@@ -59,22 +70,38 @@ def test_a_strong_key_goes_before_a_weak_one_and_two_strong_ones_propose() -> No
 
 
 def test_the_same_again_is_a_repeat_and_an_update_is_not() -> None:
-    seen: dict[str, str] = {}
+    seen: dict[str, UUID | None] = {}
     first = a_signal()
-    assert repeated(first, seen) is None
-    remember(first, "een", seen)
-    assert repeated(first, seen) == "een"
-    assert repeated(replace(first, signal_key="anders"), seen) == "een"
-    assert repeated(replace(first, content_hash="anders"), seen) is None
-    assert repeated(replace(first, signal_key="anders", municipality="GM0363"), seen) is None
+    assert not is_repeat(first, seen)
+    remember(first, OPEN, seen)
+    assert is_repeat(first, seen)
+    assert home(first, seen) == OPEN
+    assert is_repeat(replace(first, signal_key="anders"), seen)
+    assert not is_repeat(replace(first, content_hash="anders"), seen)
+    assert not is_repeat(replace(first, signal_key="anders", municipality="GM0363"), seen)
+
+
+def test_a_repeat_belongs_where_its_first_copy_is_and_proposes_where_a_key_of_its_own_leads() -> None:
+    elsewhere = {key_of(SAME_DISTURBANCE.id): Known(OTHER, NOON), key_of("zelfde-dienst"): Known(OPEN, NOON)}
+    found = repeat(a_signal(), HERE, elsewhere, OPEN)
+    assert (found.incident_id, found.proposal) == (OPEN, OTHER)
+    assert found.proposal_rule
+    assert found.proposal_rule.rule == SAME_DISTURBANCE.id
+    assert repeat(a_signal(), HERE, {key_of("zelfde-leverancier"): Known(OTHER, NOON)}, OPEN).proposal is None
+
+
+def test_a_repeat_of_what_is_closed_leads_nowhere() -> None:
+    seen: dict[str, UUID | None] = dict.fromkeys(dedupe_keys(a_signal()))
+    assert is_repeat(a_signal(), seen)
+    assert home(a_signal(), seen) is None
 
 
 @pytest.mark.parametrize(("slots", "again"), [(0, True), (1, True), (-1, True), (2, False), (-2, False)])
 def test_the_same_content_is_a_repeat_in_the_neighbouring_windows_only(slots: int, *, again: bool) -> None:
-    seen: dict[str, str] = {}
-    remember(a_signal(), "een", seen)
+    seen: dict[str, UUID | None] = {}
+    remember(a_signal(), OPEN, seen)
     later = replace(a_signal(), observed_at=NOON + slots * WINDOW, signal_key="anders")
-    assert (repeated(later, seen) == "een") is again
+    assert is_repeat(later, seen) is again
 
 
 def test_a_register_without_the_service_keeps_what_the_sender_said() -> None:
