@@ -5,14 +5,19 @@ from typing import Any
 
 import orjson
 
-from domain.duties.localtime import parse_moment
-from domain.duties.periods import Due, compute
+from domain.duties.localtime import HERE, UnreadableTimeError, parse_moment
+from domain.duties.periods import Agreed, Due, compute
 from domain.duties.regimes import Regimes
 from domain.errors import DriehoekError, InvalidError
 
+MOST_HOURS = 24 * 366
+
 
 def compute_line(line: str, regimes: Regimes) -> dict[str, Any]:
-    """The limit for one line `{"id", "obligation", "trigger_at", "fold"?}`."""
+    """The limit for one line `{"id", "obligation", "trigger_at", "fold"?, "hours"?, "until"?}`.
+
+    `hours` = what a contract says; `until` = the moment that a requester named.
+    """
     try:
         asked = orjson.loads(line)
     except ValueError:
@@ -27,12 +32,11 @@ def compute_line(line: str, regimes: Regimes) -> dict[str, Any]:
 
 
 def _answer(asked: dict[str, Any], regimes: Regimes) -> dict[str, Any]:
-    obligation = regimes.obligation(str(asked.get("obligation")))
-    given, fold = asked.get("trigger_at"), asked.get("fold")
-    if fold is not None and (isinstance(fold, bool) or fold not in (0, 1)):
-        raise InvalidError("fold is 0 (eerste keer) of 1 (tweede keer)")
-    trigger = None if given is None else parse_moment(str(given), fold)
-    limit = compute(obligation, trigger, regimes.calendar())
+    named = str(asked.get("obligation"))
+    trigger = _moment(asked, "trigger_at")
+    on = trigger.astimezone(HERE).date() if trigger else None
+    agreed = Agreed(hours=_hours(asked.get("hours")), until=_moment(asked, "until"))
+    limit = compute(regimes.obligation(named, on), trigger, regimes.calendar(), agreed)
     if isinstance(limit, Due):
         return {
             "due_at": _utc(limit.due_at),
@@ -44,6 +48,23 @@ def _answer(asked: dict[str, Any], regimes: Regimes) -> dict[str, Any]:
     if limit.waits_for:
         return {"due_at": None, "waits_for": limit.waits_for}
     return {"due_at": None, "rule": limit.rule}
+
+
+def _moment(asked: dict[str, Any], name: str) -> datetime | None:
+    given, fold = asked.get(name), asked.get("fold")
+    if fold is not None and (isinstance(fold, bool) or fold not in (0, 1)):
+        raise InvalidError("fold is 0 (eerste keer) of 1 (tweede keer)")
+    if given is None:
+        return None
+    if not isinstance(given, str):
+        raise UnreadableTimeError
+    return parse_moment(given, fold)
+
+
+def _hours(given: object) -> int | None:
+    if given is None or (isinstance(given, int) and not isinstance(given, bool) and 0 < given <= MOST_HOURS):
+        return given
+    raise InvalidError("hours is het aantal uren van het contract, een heel getal")
 
 
 def _utc(moment: datetime) -> str:

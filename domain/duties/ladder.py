@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from domain.duties.assessment import Duty, DutyState
+from domain.duties.localtime import HERE
 from domain.duties.regimes import Regimes
 
 
@@ -21,8 +22,7 @@ def steps(duty: Duty, regimes: Regimes) -> tuple[LadderStep, ...]:
     if duty.state is DutyState.NIET_BEOORDEELD:
         return tuple(
             LadderStep(key=f"{duty.regime}/onbeslist/{minutes}", at=duty.since + timedelta(minutes=minutes))
-            for minutes in regimes.ladder.undecided.after_minutes
-            if _leads(duty, regimes)
+            for minutes in _undecided(duty, regimes)
         )
     if duty.state is not DutyState.LOOPT or duty.due_at is None or duty.trigger_at is None:
         return ()
@@ -39,14 +39,18 @@ def next_at(duty: Duty, regimes: Regimes, given: Collection[str]) -> datetime | 
     return next((step.at for step in steps(duty, regimes) if step.key not in given), None)
 
 
-def _leads(duty: Duty, regimes: Regimes) -> bool:
+def _undecided(duty: Duty, regimes: Regimes) -> tuple[int, ...]:
     """Nobody decided about a whole regime: its first shown duty speaks for it, so that people get one message."""
-    shown = [obligation.id for obligation in regimes.regime(duty.regime).obligations if obligation.shown]
-    return bool(shown) and shown[0] == duty.obligation
+    regime = regimes.regime(duty.regime, duty.since.astimezone(HERE).date())
+    shown = [obligation.id for obligation in regime.obligations if obligation.shown]
+    if not shown or shown[0] != duty.obligation:
+        return ()
+    return (regime.undecided or regimes.ladder.undecided).after_minutes
 
 
 def _running(duty: Duty, limit: datetime, start: datetime, regimes: Regimes) -> tuple[LadderStep, ...]:
-    rule = regimes.ladder.running
+    own = regimes.obligation(duty.obligation, duty.since.astimezone(HERE).date()).ladder
+    rule = own or regimes.ladder.running
     moments = {f"{minutes}-min-ervoor": limit - timedelta(minutes=minutes) for minutes in rule.before_minutes}
     if rule.half_time:
         moments["halverwege"] = start + (limit - start) / 2

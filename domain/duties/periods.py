@@ -31,47 +31,87 @@ class Waits:
     rule: str
 
 
-def compute(obligation: Obligation, trigger_at: datetime | None, calendar: Calendar) -> Due | Waits:
+@dataclass(frozen=True, kw_only=True)
+class Agreed:
+    """What people agreed where the law leaves it open: hours of a contract, the moment a requester named."""
+
+    hours: int | None = None
+    until: datetime | None = None
+
+
+NOTHING = Agreed()
+
+
+def compute(
+    obligation: Obligation, trigger_at: datetime | None, calendar: Calendar, agreed: Agreed = NOTHING
+) -> Due | Waits:
     """The limit of an obligation that is triggered at this moment (aware)."""
-    if obligation.rounding == "on_request":
-        return Waits(waits_for=None, rule="op verzoek; een datum alleen als de aanvrager die noemt")
     if trigger_at is None:
         return Waits(waits_for=obligation.trigger, rule="loopt nog niet")
+    if obligation.rounding == "on_request":
+        return _asked(obligation, agreed.until)
+    hours = agreed.hours if obligation.by_contract else obligation.hours
+    if obligation.by_contract and hours is not None:
+        return _elapsed(trigger_at, hours, f"{hours} verstreken uren na het begin, volgens het contract")
     if obligation.rounding == "no_clock" or obligation.duration is None:
-        return Waits(waits_for=None, rule="onverwijld; de wet noemt geen aantal uren")
+        return Waits(waits_for=None, rule=_note(obligation, "onverwijld; de wet noemt geen aantal uren"))
     if obligation.rounding == "elapsed_hours":
-        return _elapsed(trigger_at, obligation.duration)
-    return _calendar(trigger_at, obligation.duration, obligation.unit or "day", calendar)
+        return _elapsed(
+            trigger_at, obligation.duration, f"{obligation.duration} verstreken uren na het begin; {STRICT}"
+        )
+    return _calendar(trigger_at, obligation, obligation.duration, calendar)
 
 
-def _elapsed(start: datetime, hours: int) -> Due:
+STRICT = "weekend, feestdag en zomertijd tellen gewoon mee (Atw art. 4)"
+
+
+def _note(obligation: Obligation, otherwise: str) -> str:
+    return obligation.note["nl"] if obligation.note else otherwise
+
+
+def _asked(obligation: Obligation, until: datetime | None) -> Due | Waits:
+    if until is None:
+        return Waits(waits_for=None, rule=_note(obligation, "op verzoek; een datum alleen als de aanvrager die noemt"))
+    return _until(until.astimezone(UTC), "op het moment dat de aanvrager noemde")
+
+
+def _elapsed(start: datetime, hours: int, rule: str) -> Due:
     """Atw art. 4 excludes terms in hours: no weekend, holiday or clock change moves this limit."""
-    due = start.astimezone(UTC) + timedelta(hours=hours)
-    return Due(
-        due_at=due,
-        due_local=due.astimezone(HERE).isoformat(),
-        alarm_at=due,
-        exclusive=False,
-        rule=f"{hours} verstreken uren na het begin; weekend, feestdag en zomertijd tellen gewoon mee (Atw art. 4)",
-    )
+    return _until(start.astimezone(UTC) + timedelta(hours=hours), rule)
 
 
-def _calendar(start: datetime, count: int, unit: str, calendar: Calendar) -> Due:
-    """Same date n later, clamped to the month's end; end of that day; a day off rolls on (Atw art. 1)."""
-    nominal = _later(start.astimezone(HERE).date(), count, unit)
-    rolled = calendar.roll(nominal)
-    due = _end_of(rolled)
+def _until(due: datetime, rule: str) -> Due:
+    return Due(due_at=due, due_local=due.astimezone(HERE).isoformat(), alarm_at=due, exclusive=False, rule=rule)
+
+
+def _calendar(start: datetime, obligation: Obligation, count: int, calendar: Calendar) -> Due:
+    """Same date n later, clamped to the month's end; end of that day; a day off rolls on where the Atw says so."""
+    unit = obligation.unit or "day"
+    first = _first_day(start, obligation)
+    nominal = _later(first, count, unit)
+    rolls = obligation.rounding == "calendar_end_of_day_roll"
+    rolled = calendar.roll(nominal) if rolls else nominal
     words = "; valt op een vrije dag en schuift door (Atw art. 1)" if rolled != nominal else ""
+    least = "; langer bewaren mag" if obligation.at_least else ""
+    term = f"{count} {_DUTCH[unit]} na {first:%d-%m-%Y}: " if count else "op dezelfde dag: "
     return Due(
-        due_at=due,
+        due_at=_end_of(rolled),
         due_local=f"{rolled.isoformat()}T24:00",
         alarm_at=_end_of(nominal),
         exclusive=True,
-        rule=f"{count} {_DUTCH[unit]} na {start.astimezone(HERE):%d-%m-%Y}: einde van {nominal:%d-%m-%Y}{words}",
+        rule=f"{term}einde van {nominal:%d-%m-%Y}{words}{least}",
     )
 
 
 _DUTCH = {"day": "dag(en)", "week": "we(e)k(en)", "month": "maand(en)", "year": "jaar"}
+
+
+def _first_day(start: datetime, obligation: Obligation) -> date:
+    """The date from which is counted. The limit of another duty is the end of a day: midnight belongs to that day."""
+    here = start.astimezone(HERE)
+    if obligation.trigger.startswith("due:") and here.time() == time():
+        return here.date() - timedelta(days=1)
+    return here.date()
 
 
 def _later(day: date, count: int, unit: str) -> date:

@@ -1,147 +1,87 @@
 """The regimes as data: which obligations there are, from which moment they run, how long, and whom they reach."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator
 from datetime import date
-from typing import Any, Literal
-
-import yaml
-from pydantic import BaseModel, ConfigDict, Field
 
 from domain.duties.calendar import Calendar
+from domain.duties.regime_checks import faults
+from domain.duties.regime_file import RegimesError, read
+from domain.duties.regime_models import (
+    Ground,
+    Ladder,
+    Obligation,
+    Recipient,
+    Regime,
+    RegimeData,
+    Rounding,
+    RunningLadder,
+    UndecidedLadder,
+    Value,
+    Words,
+)
 from domain.errors import NotFoundError
 
-Words = Mapping[str, str]
-"""A text per language: `nl` and `en`."""
-Rounding = Literal["elapsed_hours", "calendar_end_of_day_roll", "no_clock", "on_request"]
+__all__ = [
+    "Ground",
+    "Ladder",
+    "Obligation",
+    "Recipient",
+    "Regime",
+    "Regimes",
+    "RegimesError",
+    "Rounding",
+    "RunningLadder",
+    "UndecidedLadder",
+    "UnknownObligationError",
+    "Value",
+    "Words",
+    "parse_regimes",
+]
 
 
 class UnknownObligationError(NotFoundError):
     """Deze meldplicht kennen wij niet."""
 
 
-class Value(BaseModel):
-    """A closed, frozen piece of configuration."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Recipient(Value):
-    """Who must be told; dated, because the law changes who that is."""
-
-    name: Words
-    from_: date = Field(alias="from")
-    until: date | None = None
-    confidence: str
-
-
-class Ground(Value):
-    """A reason that can be given with a decision."""
-
-    id: str
-    label: Words
-
-
-class Obligation(Value):
-    """One duty of a regime. `when`: `decided` = with the decision on significance; `asked` = only when somebody asks.
-
-    `trigger`: `aware`, `handled`, `request` or `submitted:<obligation>`.
-    """
-
-    id: str
-    label: Words
-    when: Literal["decided", "asked"]
-    trigger: str
-    projected_from: str | None = None
-    duration: int | None = None
-    unit: Literal["hour", "day", "week", "month", "year"] | None = None
-    rounding: Rounding
-    urgency: str | None = None
-    recipients: tuple[str, ...]
-    ref: str
-    confidence: str
-    shown: bool = False
-
-    @property
-    def hours(self) -> int | None:
-        """Length in hours, for an obligation that is counted in hours."""
-        return self.duration if self.unit == "hour" else None
-
-
-class Regime(Value):
-    """One law with its question, its grounds and its obligations. `anchor`: how playbooks call its awareness."""
-
-    id: str
-    anchor: str | None = None
-    label: Words
-    from_: date = Field(alias="from")
-    applies_to: tuple[str, ...]
-    awareness: Words
-    question: Words
-    grounds: tuple[Ground, ...]
-    obligations: tuple[Obligation, ...]
-
-
-class RunningLadder(Value):
-    """When people are warned for a clock that runs."""
-
-    half_time: bool
-    before_minutes: tuple[int, ...]
-    at_limit: bool
-    after_minutes: int
-    after_count: int
-
-
-class UndecidedLadder(Value):
-    """When people are reminded that nobody decided yet."""
-
-    after_minutes: tuple[int, ...]
-
-
-class Ladder(Value):
-    """Both ladders."""
-
-    running: RunningLadder
-    undecided: UndecidedLadder
-
-
-class Regimes(Value):
-    """All of the configuration, of one version."""
-
-    version: str
-    equated_days: tuple[date, ...]
-    recipients: Mapping[str, Recipient]
-    ladder: Ladder
-    regimes: tuple[Regime, ...]
+class Regimes(RegimeData):
+    """All of the configuration, with the ways to look things up in it."""
 
     def calendar(self) -> Calendar:
         """The Dutch calendar with the days that a decree equates with holidays."""
         return Calendar(equated=frozenset(self.equated_days))
 
-    def regime(self, regime_id: str) -> Regime:
-        """One regime. Raises UnknownObligationError."""
-        for regime in self.regimes:
-            if regime.id == regime_id:
-                return regime
-        raise UnknownObligationError
+    def regime(self, regime_id: str, on: date | None = None) -> Regime:
+        """One regime, as it reads on this date (default: its newest text). Raises UnknownObligationError."""
+        return _on([regime for regime in self.regimes if regime.id == regime_id], on)
 
-    def obligation(self, obligation_id: str) -> Obligation:
-        """One obligation. Raises UnknownObligationError."""
-        for regime in self.regimes:
-            for obligation in regime.obligations:
-                if obligation.id == obligation_id:
-                    return obligation
-        raise UnknownObligationError
+    def obligation(self, obligation_id: str, on: date | None = None) -> Obligation:
+        """One obligation, as it reads on this date (default: its newest text). Raises UnknownObligationError."""
+        regime = self.regime_of(obligation_id, on)
+        return next(obligation for obligation in regime.obligations if obligation.id == obligation_id)
 
-    def regime_of(self, obligation_id: str) -> Regime:
+    def regime_of(self, obligation_id: str, on: date | None = None) -> Regime:
         """The regime an obligation belongs to. Raises UnknownObligationError."""
-        for regime in self.regimes:
-            if any(obligation.id == obligation_id for obligation in regime.obligations):
-                return regime
-        raise UnknownObligationError
+        return _on([regime for regime, one in self._all() if one.id == obligation_id], on)
 
-    def applying(self, kind: str, on: date) -> tuple[Regime, ...]:
-        """Regimes in force on this date for this kind of organisation."""
-        return tuple(regime for regime in self.regimes if kind in regime.applies_to and regime.from_ <= on)
+    def applying(self, kind: str, on: date, decided: Collection[str] = ()) -> tuple[Regime, ...]:
+        """Regimes in force on this date for this kind of organisation, with what was decided that it is."""
+        is_ = self.qualities_of(kind, decided)
+        return tuple(
+            regime
+            for regime in self.regimes
+            if regime.holds(on) and (regime.applies_if is None or regime.applies_if in is_)
+        )
+
+    def qualities_of(self, kind: str, decided: Collection[str] = ()) -> frozenset[str]:
+        """What an organisation is: by law, and by recorded decisions that the law leaves room for."""
+        known = self.kinds.get(kind)
+        if known is None:
+            return frozenset(decided)
+        return frozenset({*known.has, *decided} - set(known.never))
+
+    def recipients_of(self, obligation: Obligation, on: date) -> tuple[Recipient, ...]:
+        """Who must be told on this date, in the order of the configuration."""
+        return tuple(each for name in obligation.recipients for each in self.recipients[name] if each.holds(on))
 
     def regime_ids(self) -> frozenset[str]:
         """Ids of all regimes."""
@@ -149,10 +89,26 @@ class Regimes(Value):
 
     def obligation_ids(self) -> frozenset[str]:
         """Ids of all obligations."""
-        return frozenset(obligation.id for regime in self.regimes for obligation in regime.obligations)
+        return frozenset(obligation.id for _, obligation in self._all())
+
+    def in_force(self) -> dict[str, date]:
+        """From which date each law exists."""
+        return {one: min(each.from_ for each in self.regimes if each.id == one) for one in self.regime_ids()}
+
+    def _all(self) -> Iterator[tuple[Regime, Obligation]]:
+        return ((regime, obligation) for regime in self.regimes for obligation in regime.obligations)
+
+
+def _on(versions: list[Regime], on: date | None) -> Regime:
+    """The text that holds on this date; the first one before that, the last one after it."""
+    if not versions:
+        raise UnknownObligationError
+    ordered = sorted(versions, key=lambda each: each.from_)
+    if on is None:
+        return ordered[-1]
+    return next((each for each in reversed(ordered) if each.from_ <= on), ordered[0])
 
 
 def parse_regimes(text: str) -> Regimes:
-    """Read the configuration. Raises pydantic.ValidationError or yaml.YAMLError."""
-    data: Any = yaml.safe_load(text)
-    return Regimes.model_validate(data)
+    """Read the configuration. Raises RegimesError, with line, place and reason of each mistake."""
+    return read(text, Regimes, faults)
