@@ -226,6 +226,7 @@ async def test_each_sees_what_is_for_them_and_no_more(table: Table, incident: st
         assert "Burgersoft" not in everywhere[login], login
         assert "Zelfde dienst van dezelfde gemeente" not in everywhere[login], login
         assert "Kennisname" not in everywhere[login], login
+    assert "burgemeester, Gemeente Utrecht" in everywhere["burgemeester"]
     assert "Opzet vermoed" in everywhere["politie"]
     assert "Opzet vermoed" not in everywhere["regio"]
 

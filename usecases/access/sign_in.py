@@ -176,7 +176,8 @@ async def sign_out(access: Access, here: Present) -> None:
 
 def _session(access: Access, account: Account, holdings: tuple[Holding, ...], *, complete: bool) -> Session:
     now = access.clock.now()
-    first = held(holdings, None, None, now)
+    at_home = sorted(holdings, key=lambda each: each.organisation != account.home_organisation)
+    first = held(tuple(at_home), None, None, now)
     return Session(
         session_id=access.ids.new(),
         account_id=account.account_id,

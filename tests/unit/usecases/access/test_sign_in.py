@@ -9,6 +9,7 @@ import pyotp
 import pytest
 
 from adapters.secrecy import LibrarySecrets
+from domain.accounts import Holding
 from domain.events.organisation import FunctieToegekend, TweedeFactorGekoppeld
 from domain.parties import Function
 from tests.fake_access import FakeAccess
@@ -202,3 +203,21 @@ async def test_somebody_with_two_functions_acts_in_one_at_a_time(desk: Desk) -> 
     kinds = [type(event) for _, event, _ in desk.store.log]
     assert kinds.count(FunctieToegekend) == 2
     assert TweedeFactorGekoppeld not in kinds
+
+
+async def test_one_begins_in_a_function_of_the_own_organisation(desk: Desk) -> None:
+    now = desk.clock.now()
+    region = Holding(
+        organisation="vr:VR09", organisation_name="Regio", function=Function.COORDINATOR, since=now - timedelta(days=9)
+    )
+    asked = accounts.NewAccount(
+        login="burgemeester",
+        name="Robin Jansen",
+        organisation="gemeente:GM0344",
+        organisation_name="Utrecht",
+        function=Function.BURGEMEESTER,
+    )
+    await accounts.demo_account(desk.access, asked, password=PASSWORD, more=[region])
+    signed = await sign_in.sign_in(desk.access, login="burgemeester", password=PASSWORD)
+    here = await sign_in.present(desk.access, token=signed.token)
+    assert here.actor.function is Function.BURGEMEESTER
