@@ -58,6 +58,8 @@ class FakeAccess:
         return self.kept.get(account_id, AccountSecrets(password_hash=None, totp_secret=None))
 
     async def put_secrets(self, account_id: UUID, secrets: AccountSecrets) -> None:
+        if self.kept.get(account_id, secrets).totp_secret != secrets.totp_secret:
+            self.steps.pop(account_id, None)
         self.kept[account_id] = secrets
 
     async def use_totp_step(self, account_id: UUID, step: int) -> bool:

@@ -58,9 +58,10 @@ class AccountRows:
         )
 
     async def put_secrets(self, account_id: UUID, secrets: AccountSecrets) -> None:
-        """Write the secrets of an account."""
+        """Write the secrets of an account. Another app begins with time steps of its own."""
         await self._sql.execute(
-            "UPDATE account SET password_hash = $2, totp_secret = $3 WHERE account_id = $1",
+            "UPDATE account SET password_hash = $2, totp_secret = $3,"
+            " totp_step = CASE WHEN totp_secret IS DISTINCT FROM $3 THEN -1 ELSE totp_step END WHERE account_id = $1",
             account_id,
             secrets.password_hash,
             secrets.totp_secret,

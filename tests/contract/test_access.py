@@ -124,3 +124,13 @@ async def test_a_source_posts_until_it_is_revoked(ports: Ports) -> None:
         assert await tx.sources_of("gemeente:GM0344") == [source]
         await tx.revoke_source("zabbix", LATER)
         assert await tx.source("token") is None
+
+
+async def test_another_app_begins_with_time_steps_of_its_own(ports: Ports) -> None:
+    async with ports.access.begin_access() as tx:
+        await with_sam(tx)
+        for secret in ("oud", "nieuw"):
+            await tx.put_secrets(SAM.account_id, AccountSecrets(password_hash="hash", totp_secret=secret))
+            assert await tx.use_totp_step(SAM.account_id, 7)
+            await tx.put_secrets(SAM.account_id, AccountSecrets(password_hash="ander", totp_secret=secret))
+            assert not await tx.use_totp_step(SAM.account_id, 7)
