@@ -1,8 +1,8 @@
 """Checks that several acts share. Each gives nothing or refuses."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 
 from domain import refusals
 from domain.incidents import Incident
@@ -14,12 +14,17 @@ CLOCK_SLACK = timedelta(seconds=5)
 
 @dataclass(frozen=True, kw_only=True)
 class Vocabulary:
-    """The words a command may use: regimes and obligations that apply, organisations that take part."""
+    """The words a command may use: regimes and obligations that apply, organisations that take part.
+
+    `in_force`: from which date each regime exists; `referenced`: obligations whose receiver gives a reference.
+    """
 
     regimes: Collection[str]
     obligations: Collection[str]
     organisations: Collection[str]
     playbooks: Collection[str]
+    in_force: Mapping[str, date] = field(default_factory=dict)
+    referenced: Collection[str] = ()
 
 
 def refuse_closed(state: Incident) -> None:

@@ -112,12 +112,13 @@ class DecideSignificance(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class RecordSubmission(Command):
-    """A report was submitted to the authority, outside this product."""
+    """A report was submitted to the authority, outside this product. `also`: others that the same report met."""
 
     obligation: str
     submitted_at: datetime
     reference: str | None = None
     delay_reason: str | None = None
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

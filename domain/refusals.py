@@ -69,6 +69,30 @@ class ObligationUnknownError(InvalidError):
     code = "meldplicht-onbekend"
 
 
+class MomentBeforeIncidentError(InvalidError):
+    """Dit moment ligt ver voor het eerste signaal. Voeg eerst een melding toe met het moment van ontdekking."""
+
+    code = "moment-voor-incident"
+
+
+class MomentBeforeLawError(InvalidError):
+    """Op dit moment gold deze wet of regeling nog niet. Kies een later moment."""
+
+    code = "moment-voor-wet"
+
+
+class SubmittedTooEarlyError(InvalidError):
+    """Dit moment ligt voor het eerste signaal. Een melding kan niet eerder zijn ingediend."""
+
+    code = "ingediend-voor-incident"
+
+
+class ReferenceMissingError(InvalidError):
+    """Vul het kenmerk van de melding in. Meldde u per telefoon? Schrijf dan met wie u sprak."""
+
+    code = "kenmerk-ontbreekt"
+
+
 class AwarenessMissingError(RefusedError):
     """Leg eerst vast sinds wanneer u dit wist. Daarna kunt u 'ja' besluiten."""
 

@@ -20,6 +20,8 @@ def vocabulary(rules: Rules, municipality: str) -> Vocabulary:
         obligations=rules.regimes.obligation_ids(),
         organisations=parties(rules, municipality),
         playbooks=rules.catalogue.keys(),
+        in_force=rules.regimes.in_force(),
+        referenced=rules.regimes.referenced(),
     )
 
 

@@ -143,6 +143,7 @@ class Obligation(Value):
     replaces: str | None = None
     fields: tuple[str, ...] = ()
     late_needs_reason: bool = False
+    gets_reference: bool = False
     in_phases: bool = False
     at_least: bool = False
     by_contract: bool = False

@@ -91,6 +91,10 @@ class Regimes(RegimeData):
         """Ids of all obligations."""
         return frozenset(obligation.id for _, obligation in self._all())
 
+    def referenced(self) -> frozenset[str]:
+        """Ids of obligations whose receiver gives a reference number."""
+        return frozenset(obligation.id for _, obligation in self._all() if obligation.gets_reference)
+
     def in_force(self) -> dict[str, date]:
         """From which date each law exists."""
         return {one: min(each.from_ for each in self.regimes if each.id == one) for one in self.regime_ids()}

@@ -128,7 +128,11 @@ async def test_a_draft_comes_back_and_tells_the_proposed_severity() -> None:
         ("lijn", {"lijn": "bron", "eigenaar": "politie:RE03/teamchef-politie"}, facts.LijnToegewezen),
         ("kennisname", {"regime": "cbw", "kennisname": "2026-11-24T08:50"}, facts.KennisnameVastgesteld),
         ("significantie", {"regime": "gdpr", "uitkomst": "nee"}, facts.SignificantieBesloten),
-        ("ingediend", {"plicht": "cbw.early_warning", "ingediend": "2026-11-24T08:59"}, facts.MeldplichtIngediend),
+        (
+            "ingediend",
+            {"plicht": "cbw.early_warning", "ingediend": "2026-11-24T08:59", "kenmerk": "M-1"},
+            facts.MeldplichtIngediend,
+        ),
         ("draaiboek", {"draaiboek": SUPPLIER}, facts.DraaiboekGestart),
         ("logboek", {"soort": "besluit", "tekst": "Noodbalie open"}, facts.LogboekregelGeschreven),
     ],
