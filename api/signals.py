@@ -1,6 +1,6 @@
 """The door for machines. It looks at token, size, media type and quota, and never reads what a signal says."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import unquote
@@ -16,7 +16,8 @@ from api.problems import MediaTypeError, described
 from domain import sharing
 from domain.errors import NotAllowedError
 from domain.sharing_table import Kind
-from signals.formats import alertmanager, driehoek
+from signals.formats import driehoek
+from signals.formats.table import FORMATS, Format
 from usecases.known_sources import Known, KnownSources
 from usecases.ports import Clock
 from usecases.quota import Quota
@@ -24,7 +25,11 @@ from usecases.receipt_status import ReceiptRows, ReceiptStatus, ReceiptUnknownEr
 from usecases.receive import Door, Post
 
 JSON = "application/json"
+GENERAL = ("application/xml", "text/xml", "text/csv", "message/rfc822")
+"""Media types of several formats: what it is, is told by the content."""
 CLOUDEVENTS = ("application/cloudevents+json", "application/cloudevents-batch+json")
+OWN = tuple(sorted({media for each in FORMATS.values() for media in each.media_types} - {*GENERAL, *CLOUDEVENTS}))
+"""Media types that only one other format uses."""
 LONGEST_VALUE = 2_000
 LONGEST_MEDIA_TYPE = 200
 DOOR_PROBLEMS = described(401, 413, 415, 429, 503)
@@ -55,16 +60,14 @@ def create_router(desk: DoorDesk) -> APIRouter:
 
     @router.post("/signalen", status_code=202, response_model=Ontvangst, responses=DOOR_PROBLEMS, openapi_extra=BODIES)
     async def receive(request: Request, known: Annotated[Known, Depends(source)]) -> JSONResponse:
-        """Een signaal aanbieden: ons eigen JSON, of een CloudEvent (structured, binary of batch).
+        """Een signaal aanbieden in elk formaat dat wij lezen: ons eigen JSON, een CloudEvent, CAP, CSAF, MISP en meer.
 
-        Het antwoord is een ontvangstbewijs: het signaal is bewaard en wordt gelezen.
+        Het formaat wordt aan de inhoud herkend. Het antwoord is een ontvangstbewijs: het signaal is bewaard en wordt
+        gelezen.
         """
         return await _receive(desk, request, known, None)
 
-    @router.post("/signalen/alertmanager", status_code=202, response_model=Ontvangst, responses=DOOR_PROBLEMS)
-    async def receive_alertmanager(request: Request, known: Annotated[Known, Depends(source)]) -> JSONResponse:
-        """Een webhook van Prometheus Alertmanager aanbieden."""
-        return await _receive(desk, request, known, alertmanager.FORMAT)
+    _add_webhooks(router, desk, source)
 
     @router.get("/signalen/{ontvangstbewijs}", responses=described(400, 401, 403, 404, 503))
     async def status(ontvangstbewijs: UUID, owner: Annotated[str, Depends(organisation)]) -> OntvangstStatus:
@@ -78,6 +81,30 @@ def create_router(desk: DoorDesk) -> APIRouter:
 
     _publish_schema(router)
     return router
+
+
+def _add_webhooks(router: APIRouter, desk: DoorDesk, source: Callable[[Request], Awaitable[Known]]) -> None:
+    for each in FORMATS.values():
+        if each.webhook:
+            _add_webhook(router, each, desk, source)
+
+
+def _add_webhook(router: APIRouter, own: Format, desk: DoorDesk, source: Callable[[Request], Awaitable[Known]]) -> None:
+    """A door of its own for one format: what comes in there is read as that, also when it does not look like it."""
+
+    async def receive(request: Request, known: Annotated[Known, Depends(source)]) -> JSONResponse:
+        return await _receive(desk, request, known, own.id)
+
+    router.add_api_route(
+        f"/signalen/{own.id}",
+        receive,
+        methods=["POST"],
+        name=f"receive_{own.id}",
+        description=own.webhook,
+        status_code=202,
+        response_model=Ontvangst,
+        responses=DOOR_PROBLEMS,
+    )
 
 
 def _publish_schema(router: APIRouter) -> None:
@@ -94,6 +121,7 @@ BODIES: dict[str, Any] = {
             JSON: {"schema": {"$ref": "#/components/schemas/Signaal"}},
             **{media: {"schema": {"type": "object"}} for media in CLOUDEVENTS[:1]},
             **{media: {"schema": {"type": "array", "items": {"type": "object"}}} for media in CLOUDEVENTS[1:]},
+            **{media: {"schema": {"type": "string"}} for media in (*OWN, *GENERAL)},
         },
     }
 }
@@ -117,7 +145,7 @@ def checked_media_type(headers: Mapping[str, str], event: Mapping[str, str], hin
     if headers.get("content-encoding", "identity").lower() != "identity":
         raise MediaTypeError
     is_binary_event = hint is None and "ce-specversion" in event and bool(base)
-    accepted = (JSON,) if hint else (JSON, *CLOUDEVENTS)
+    accepted = (JSON,) if hint else (JSON, *CLOUDEVENTS, *OWN, *GENERAL)
     if base not in accepted and not is_binary_event:
         raise MediaTypeError
     return given

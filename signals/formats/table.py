@@ -4,8 +4,24 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from signals.formats import alertmanager, cap, cloudevents, driehoek
-from signals.formats.reading import Reading, Received, UnreadableError, read_json
+from signals.formats import (
+    alertmanager,
+    azure,
+    cap,
+    cloudevents,
+    driehoek,
+    generic_csv,
+    generic_json,
+    intelmq,
+    iodef,
+    mail,
+    shadowserver,
+    statuspage,
+    xarf,
+)
+from signals.formats.mapped import fits, value_of
+from signals.formats.mapping import SourceMapping
+from signals.formats.reading import Reading, Received, UnreadableError
 from signals.formats.xml import looks_like_xml
 
 
@@ -24,6 +40,8 @@ class Format:
     recognises_bytes: Callable[[bytes], bool] = _never
     """By the bytes themselves; asked before anything is read as JSON."""
     parse: Callable[[Received], Reading]
+    webhook: str | None = None
+    """What its own door is for, in Dutch; None when it has no door `/v1/signalen/<id>` of its own."""
 
 
 FORMATS: Mapping[str, Format] = {
@@ -35,8 +53,42 @@ FORMATS: Mapping[str, Format] = {
             recognises=cloudevents.recognises,
             parse=cloudevents.parse,
         ),
-        Format(id=alertmanager.FORMAT, recognises=alertmanager.recognises, parse=alertmanager.parse),
+        Format(
+            id=alertmanager.FORMAT,
+            recognises=alertmanager.recognises,
+            parse=alertmanager.parse,
+            webhook="Een webhook van Prometheus Alertmanager aanbieden.",
+        ),
+        Format(
+            id=statuspage.FORMAT,
+            recognises=statuspage.recognises,
+            parse=statuspage.parse,
+            webhook="Een webhook van een Atlassian-statuspagina aanbieden.",
+        ),
+        Format(
+            id=azure.FORMAT,
+            recognises=azure.recognises,
+            parse=azure.parse,
+            webhook="Een melding van Azure Monitor of Azure Service Health aanbieden (common alert schema).",
+        ),
         Format(id=cap.FORMAT, recognises=cap.recognises, recognises_bytes=cap.recognises_bytes, parse=cap.parse),
+        Format(id=iodef.FORMAT, recognises_bytes=iodef.recognises_bytes, parse=iodef.parse),
+        Format(id=xarf.FORMAT, recognises=xarf.recognises, parse=xarf.parse),
+        Format(
+            id=intelmq.FORMAT,
+            recognises=intelmq.recognises,
+            recognises_bytes=intelmq.recognises_bytes,
+            parse=intelmq.parse,
+        ),
+        Format(id=shadowserver.FORMAT, recognises_bytes=shadowserver.recognises_bytes, parse=shadowserver.parse),
+        Format(
+            id=mail.FORMAT,
+            media_types=("message/rfc822",),
+            recognises_bytes=mail.recognises_bytes,
+            parse=lambda received: mail.parse(received, _attachment),
+        ),
+        Format(id=generic_csv.FORMAT, parse=generic_csv.parse),
+        Format(id=generic_json.FORMAT, parse=generic_json.parse),
         Format(id=driehoek.FORMAT, recognises=driehoek.recognises, parse=driehoek.parse),
     )
 }
@@ -52,8 +104,12 @@ def read(
     received_at: datetime,
     source_organisation: str,
     source_id: str = "",
+    mapping: SourceMapping | None = None,
 ) -> Reading:
-    """Read any bytes. Never raises: what can not be read is quarantined, with the reason."""
+    """Read any bytes. Never raises: what can not be read is quarantined, with the reason.
+
+    `mapping` is how somebody said that this source's own CSV or JSON is read; it goes before what we recognise.
+    """
     received = Received(
         body=body,
         media_type=media_type.partition(";")[0].strip(),
@@ -61,6 +117,7 @@ def read(
         received_at=received_at,
         organisation=source_organisation,
         source_id=source_id,
+        mapping=mapping,
     )
     chosen = FORMATS.get(hint) if hint else None
     try:
@@ -72,12 +129,12 @@ def read(
 
 
 def _recognised(received: Received) -> Format:
-    found = _by_label(received) or _by_bytes(received)
+    found = _by_label(received) or _by_mapping(received) or _by_bytes(received)
     if found is not None:
         return found
     if looks_like_xml(received.body):
         raise UnreadableError(f"deze XML herkennen wij niet; wij lezen {', '.join(FORMATS)}")
-    value = read_json(received.body)
+    value = value_of(received.body)
     for each in FORMATS.values():
         if each.recognises(value):
             return each
@@ -90,6 +147,22 @@ def _by_label(received: Received) -> Format | None:
     if "ce-specversion" in received.headers and not any(media in each.media_types for each in FORMATS.values()):
         return FORMATS[cloudevents.FORMAT]
     return next((each for each in FORMATS.values() if media in each.media_types), None)
+
+
+def _by_mapping(received: Received) -> Format | None:
+    """The mapping of this source, for what is of its kind. A mail is opened first: its attachment may be of that kind."""
+    mapping = received.mapping
+    if mapping is None or mail.recognises_bytes(received.body) or not fits(mapping, received.body):
+        return None
+    return FORMATS[mapping.kind]
+
+
+def _attachment(received: Received) -> Reading:
+    """An attachment, by what it is. A mail in a mail was opened with it, so what still looks like one is refused."""
+    chosen = _recognised(received)
+    if chosen.id == mail.FORMAT:
+        raise UnreadableError("een e-mail als bestand in een e-mail lezen wij niet")
+    return chosen.parse(received)
 
 
 def _by_bytes(received: Received) -> Format | None:

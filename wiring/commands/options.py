@@ -9,6 +9,10 @@ from wiring.output import stop
 from wiring.runtime import NoInstanceError, settings_of
 from wiring.settings import Settings
 
+SourceFormat = Annotated[
+    str, typer.Option("--format", help="auto, of de naam van een formaat; een verkeerde naam toont welke er zijn")
+]
+"""The names stand in the table of formats alone; reading that would make every command slower to start."""
 Json = Annotated[bool, typer.Option("--json", help="JSON op stdout, één object per regel")]
 Data = Annotated[
     Path | None, typer.Option(help="gegevensmap van `driehoek up`; anders gelden de DRIEHOEK_-instellingen")

@@ -6,7 +6,7 @@ from typing import Annotated
 import orjson
 import typer
 
-from wiring.commands.options import Json
+from wiring.commands.options import Json, SourceFormat
 from wiring.output import NOT_GOOD, WRONG_USE, emit, stop
 
 Files = Annotated[list[Path], typer.Argument(help="bestanden")]
@@ -28,17 +28,17 @@ def duties_compute(file: Path, as_json: Json = False) -> None:
 
 def playbook_check(files: Files, as_json: Json = False) -> None:
     """Controleer CACAO 2.0-draaiboeken."""
+    from adapters.playbook_signatures import verify
     from playbooks.check import check
 
     good = True
     for file in files:
-        report = check(_text(file))
+        report = check(_text(file), verify)
         good = good and report.valid
         findings = [finding.as_dict() for finding in report.findings]
-        emit(
-            {"file": str(file), "valid": report.valid, "executable": report.executable, "findings": findings},
-            as_json=as_json,
-        )
+        signed = [signature.as_dict() for signature in report.signatures]
+        found = {"file": str(file), "valid": report.valid, "executable": report.executable, "findings": findings}
+        emit({**found, "signatures": signed} if signed else found, as_json=as_json)
     raise typer.Exit(0 if good else NOT_GOOD)
 
 
@@ -67,9 +67,7 @@ def playbook_run(
 
 def signal_check(
     files: Files,
-    source_format: Annotated[
-        str, typer.Option("--format", help="auto, driehoek, cloudevents of alertmanager")
-    ] = "auto",
+    source_format: SourceFormat = "auto",
     as_json: Json = False,
 ) -> None:
     """Lees bestanden zoals de inname dat doet, zonder iets op te slaan."""

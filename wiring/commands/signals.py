@@ -6,14 +6,14 @@ from typing import Annotated
 
 import typer
 
-from wiring.commands.options import Data, Json, settings
+from wiring.commands.options import Data, Json, SourceFormat, settings
 from wiring.output import NOT_GOOD, WRONG_USE, emit, stop
 
 
 def send(
     file: Path,
     gemeente: Annotated[str, typer.Option(help="gemeentecode, zoals GM0344")],
-    source_format: Annotated[str, typer.Option("--format", help="driehoek, cloudevents of alertmanager")] = "auto",
+    source_format: SourceFormat = "auto",
     data: Data = None,
     as_json: Json = False,
 ) -> None:

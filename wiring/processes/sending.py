@@ -10,7 +10,6 @@ import httpx
 from domain.errors import DriehoekError
 from domain.parties import Party
 from domain.reference.municipalities import UnknownMunicipalityError
-from signals.formats import alertmanager
 from signals.formats.table import FORMATS
 from usecases.access.sources import add_local_source
 from wiring.parts import access_of, parts, rules
@@ -19,7 +18,7 @@ from wiring.runtime import keep_private
 from wiring.settings import Settings
 
 DOOR = "/v1/signalen"
-DOORS: Mapping[str, str] = {alertmanager.FORMAT: f"{DOOR}/alertmanager"}
+DOORS: Mapping[str, str] = {each.id: f"{DOOR}/{each.id}" for each in FORMATS.values() if each.webhook}
 """Formats with a door of their own."""
 JSON = "application/json"
 ANY = "auto"

@@ -63,9 +63,21 @@ async def test_the_status_of_a_receipt_is_for_its_own_organisation(site: Site, m
         assert (await nobody.get(f"/v1/signalen/{receipt}")).status_code == 401
 
 
-async def test_the_door_of_alertmanager_names_the_format(site: Site, machine: httpx.AsyncClient) -> None:
-    answer = await machine.post("/v1/signalen/alertmanager", content=b"{}", headers=JSON)
-    assert (answer.status_code, only(site).hint) == (202, "alertmanager")
+@pytest.mark.parametrize("name", ["alertmanager", "statuspage", "azure"])
+async def test_a_webhook_has_a_door_that_names_its_format(site: Site, machine: httpx.AsyncClient, name: str) -> None:
+    answer = await machine.post(f"/v1/signalen/{name}", content=b"{}", headers=JSON)
+    assert (answer.status_code, only(site).hint) == (202, name)
+
+
+async def test_a_format_without_webhook_has_no_door_of_its_own(machine: httpx.AsyncClient) -> None:
+    assert (await machine.post("/v1/signalen/driehoek", content=b"{}", headers=JSON)).status_code in (404, 405)
+
+
+@pytest.mark.parametrize("media", ["application/xml", "text/csv; charset=utf-8", "message/rfc822"])
+async def test_media_types_of_other_formats_are_taken_in(machine: httpx.AsyncClient, media: str) -> None:
+    headers = {"Content-Type": media}
+    assert (await machine.post("/v1/signalen", content=b"x", headers=headers)).status_code == 202
+    assert (await machine.post("/v1/signalen/azure", content=b"x", headers=headers)).status_code == 415
 
 
 async def test_attributes_of_a_binary_event_are_kept_decoded(site: Site, machine: httpx.AsyncClient) -> None:
