@@ -10,6 +10,9 @@ from playbooks.cacao import CommandData, Playbook, Step
 from playbooks.extension import Target, words_of
 from playbooks.state import Execution, Thread
 
+LONGEST = 10 * 366 * 24 * 3600 * 1000
+"""Ten years, in milliseconds."""
+
 
 def task_of(state: Execution, thread: Thread, playbook: Playbook, at: datetime) -> TaakGevraagd:
     """The step of this branch as one task; its commands stand in it in the listed order."""
@@ -29,11 +32,17 @@ def task_of(state: Execution, thread: Thread, playbook: Playbook, at: datetime) 
         basis=words.basis,
         basis_confidence=words.confidence,
         due_at=_due(state, words.target),
-        expires_at=at + timedelta(milliseconds=step.timeout) if step.timeout else None,
+        expires_at=at + milliseconds(step.timeout) if step.timeout else None,
         mayor_decides=words.mayor_decides,
         second_pair_of_eyes=words.second_pair_of_eyes,
         out_args=scopes.asked(playbook, step),
+        shadowing=scopes.shadowing(playbook, step),
     )
+
+
+def milliseconds(count: int) -> timedelta:
+    """A span of the playbook, cut off at what a calendar can hold."""
+    return timedelta(milliseconds=max(0, min(count, LONGEST)))
 
 
 def _due(state: Execution, target: Target | None) -> datetime | None:
@@ -45,15 +54,18 @@ def _command_text(step: Step, values: scopes.Values, *, shown: frozenset[str]) -
     """What the commands say, unless the task says it already. Only people act on it; nothing is ever run."""
     texts = [(each.type, scopes.filled(_text_of(each), values)) for each in step.commands]
     lines = [text if kind == "manual" else f"[{kind}] {text}" for kind, text in texts if text and text not in shown]
-    return "\n".join(lines) or None
+    silent = [f"[{kind}]" for kind, text in texts if kind != "manual" and not text]
+    return "\n".join([*lines, *silent]) or None
 
 
 def _text_of(command: CommandData) -> str:
-    if command.command is not None:
-        return command.command
-    if command.command_b64 is None:
-        return command.description
+    """The command and what goes with it; what cannot be decoded is shown as it stands."""
+    texts = [command.command, _decoded(command.command_b64), command.content, _decoded(command.content_b64)]
+    return "\n".join(each for each in texts if each) or command.description
+
+
+def _decoded(text: str | None) -> str | None:
     try:
-        return base64.b64decode(command.command_b64, validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
-        return command.command_b64
+        return base64.b64decode(text, validate=True).decode() if text else None
+    except (binascii.Error, ValueError):
+        return text

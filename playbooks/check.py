@@ -3,21 +3,21 @@
 Errors make it not valid; everything else is a warning. Bounded: one pass over the text, walks without recursion.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
+from itertools import chain
 from typing import Any, Literal
 
-import orjson
-
-from playbooks.cacao import Playbook, Step, UnreadablePlaybookError, parse
+from playbooks.cacao import Playbook, Step, UnreadablePlaybookError, model
 from playbooks.conditions import ConditionError, holds
-from playbooks.engine import UNSUPPORTED
+from playbooks.reading import MOST_BYTES, MOST_STEPS, UnfitError, load
 from playbooks.references import references
 from playbooks.schema import shape
+from playbooks.signatures import Checker, SignatureRow, verdicts
 from playbooks.walks import walks
 
+__all__ = ["MOST_BYTES", "MOST_FINDINGS", "Finding", "Report", "check"]
 MOST_FINDINGS = 1000
-MOST_BYTES = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,59 +36,80 @@ class Finding:
 
 @dataclass(frozen=True)
 class Report:
-    """`valid`: no errors. `executable`: valid, and only step types that this version runs."""
+    """`valid`: no errors. `executable`: valid, so every step runs or is shown to a person."""
 
     valid: bool
     executable: bool
     findings: tuple[Finding, ...]
-
-
-def check(text: str) -> Report:
-    """Check one playbook; anything that is not one is an error in the report, never an exception."""
-    if len(text) > MOST_BYTES:
-        return _report([Finding("schema", "error", None, "Dit bestand is te groot voor een draaiboek.")])
-    try:
-        data = orjson.loads(text)
-    except ValueError as error:
-        return _report([Finding("schema", "error", None, f"Dit is geen JSON: {error}.")])
-    if not isinstance(data, dict):
-        return _report([Finding("schema", "error", None, "Een draaiboek is een JSON-object.")])
-    findings = [Finding(*each) for each in shape(data)]
-    try:
-        playbook = parse(text)
-    except UnreadablePlaybookError as error:
-        return _report([*findings, Finding("schema", "error", None, error.message)])
-    findings += [Finding(*each) for each in (*references(playbook), *walks(playbook), *_advice(playbook, data))]
-    return _report(findings)
-
-
-def _report(findings: Sequence[Finding]) -> Report:
-    once = tuple(dict.fromkeys(findings))
-    valid = not any(each.severity == "error" for each in once)
-    executable = valid and not any(each.code == "unsupported" for each in once)
-    worst_first = sorted(once, key=lambda each: each.severity == "warning")
-    shown = tuple(worst_first[:MOST_FINDINGS])
-    if len(once) > MOST_FINDINGS:
-        more = f"Er zijn nog {len(once) - MOST_FINDINGS} bevindingen, die niet getoond worden."
-        shown = (*shown, Finding("more", "warning", None, more))
-    return Report(valid, executable, shown)
+    signatures: tuple[SignatureRow, ...] = ()
 
 
 Row = tuple[str, Literal["error", "warning"], str | None, str]
 
 
-def _advice(playbook: Playbook, data: dict[str, Any]) -> Iterator[Row]:
+def check(text: str, verify: Checker | None = None) -> Report:
+    """Check one playbook; anything that is not one is an error in the report, never an exception.
+
+    `verify` does the arithmetic of signatures; without it they are listed and not checked.
+    """
+    try:
+        data = load(text)
+    except UnfitError as error:
+        return _report([(error.code, "error", None, error.message)])
+    if not isinstance(data, dict):
+        return _report([("schema", "error", None, "Een draaiboek is een JSON-object.")])
+    workflow = data.get("workflow")
+    if isinstance(workflow, dict) and len(workflow) > MOST_STEPS:
+        return _report([("size", "error", None, f"Een draaiboek heeft ten hoogste {MOST_STEPS} stappen.")])
+    signatures = verdicts(data, verify)
+    return _report(chain(_rows(data), (row.finding() for row in signatures)), signatures)
+
+
+def _rows(data: dict[str, Any]) -> Iterator[Row]:
+    yield from shape(data)
+    try:
+        playbook = model(data)
+    except UnreadablePlaybookError as error:
+        yield "unreadable", "error", None, error.message
+        return
+    yield from references(playbook)
+    yield from walks(playbook)
+    yield from _advice(playbook)
+
+
+def _report(rows: Iterable[Row], signatures: tuple[SignatureRow, ...] = ()) -> Report:
+    """The first findings of each kind, errors first; the rest is counted, so that no file can fill the memory."""
+    kept: dict[str, dict[Finding, None]] = {"error": {}, "warning": {}}
+    more = 0
+    for row in rows:
+        finding, same = Finding(*row), kept[row[1]]
+        if len(same) < MOST_FINDINGS:
+            same[finding] = None
+        else:
+            more += finding not in same
+    shown = [*kept["error"], *kept["warning"]]
+    more += max(0, len(shown) - MOST_FINDINGS)
+    shown = shown[:MOST_FINDINGS]
+    if more:
+        shown.append(Finding("more", "warning", None, f"Er zijn nog {more} bevindingen, die niet getoond worden."))
+    valid = not kept["error"]
+    return Report(valid, valid, tuple(shown), signatures)
+
+
+def _advice(playbook: Playbook) -> Iterator[Row]:
     for name, step in playbook.workflow.items():
         yield from _step_advice(playbook, name, step)
-    if playbook.valid_from and playbook.valid_until and playbook.valid_from >= playbook.valid_until:
+    period = playbook.valid_from and playbook.valid_until and not playbook.revoked
+    if period and str(playbook.valid_from) >= str(playbook.valid_until):
         yield "validity", "warning", None, "valid_from ligt niet voor valid_until."
-    if data.get("signatures"):
-        yield "signature", "warning", None, "De handtekening is niet gecontroleerd."
+    if playbook.modified < playbook.created:
+        yield "validity", "warning", None, "modified ligt voor created."
+    for marking in playbook.markings:
+        if marking not in playbook.data_marking_definitions:
+            yield "marking", "warning", None, f"Markering {marking} staat niet in data_marking_definitions."
 
 
 def _step_advice(playbook: Playbook, name: str, step: Step) -> Iterator[Row]:
-    if step.type in UNSUPPORTED:
-        yield "unsupported", "warning", name, f"Stap van soort {step.type}: deze versie voert dat niet uit."
     if step.condition is not None:
         try:
             holds(step.condition, {})

@@ -152,6 +152,11 @@ def _typed(value: object) -> Value:
     return Decimal(text) if NUMBER.fullmatch(text) else text
 
 
+def equal_texts(left: str, right: str) -> bool:
+    """Whether two stored values are the same value: 1 and 1.0 are, 007 and 7 are not."""
+    return left == right or _equal(_typed(left), _typed(right))
+
+
 def _equal(left: Value, right: Value) -> bool:
     return type(left) is type(right) and left == right
 

@@ -14,14 +14,14 @@ from pydantic import ValidationError
 from domain.errors import ConflictError, NotFoundError, RefusedError
 from domain.events import execution as facts
 from domain.events.execution import ExecutionEvent
+from domain.tasks import Task
 from playbooks import scopes
 from playbooks.cacao import Playbook, parse
 from playbooks.extension import words_of
-from playbooks.progress import Book, Progress, TaskUnknownError, UnsupportedStepError
+from playbooks.progress import Book, Progress, TaskUnknownError
 from playbooks.state import Execution, evolve, stream_of
 
 __all__ = [
-    "UNSUPPORTED",
     "Book",
     "BrokenPlaybookError",
     "Execution",
@@ -30,7 +30,6 @@ __all__ = [
     "PlaybookUnknownError",
     "TaskAnsweredError",
     "TaskUnknownError",
-    "UnsupportedStepError",
     "WrongArgumentsError",
     "answer",
     "begin",
@@ -40,11 +39,15 @@ __all__ = [
     "stream_of",
     "wake",
 ]
-UNSUPPORTED = ("while-condition", "switch-condition")
 
 
 class TaskAnsweredError(ConflictError):
     """Deze taak is al afgehandeld. Uw antwoord is niet opgeslagen; kijk in de lijst wie het deed en wanneer."""
+
+    def __init__(self, task: Task | None = None) -> None:
+        super().__init__()
+        self.task = task
+        """The task as it ended: how, by whom and when."""
 
 
 class WrongArgumentsError(RefusedError):
@@ -63,7 +66,7 @@ class OtherVersionError(ConflictError):
     """Het draaiboek is gewijzigd nadat deze uitvoering begon. De uitvoering gaat alleen met de oude tekst verder."""
 
 
-def begin(
+def begin(  # noqa: PLR0913 - keyword-only; each is one fact of the start
     book: Book,
     playbook_id: str,
     *,
@@ -73,16 +76,20 @@ def begin(
     at: datetime,
     routing: Mapping[str, str],
     anchors: Mapping[str, datetime],
+    variables: scopes.Values | None = None,
 ) -> tuple[ExecutionEvent, ...]:
-    """Facts of a new execution. `routing`: party -> organisation.
+    """Facts of a new execution. `routing`: party -> organisation; `variables`: what the caller fills from outside.
 
-    Raises PlaybookUnknownError, UnsupportedStepError or BrokenPlaybookError.
+    Raises PlaybookUnknownError, WrongArgumentsError or BrokenPlaybookError.
     """
     playbook = book.get(playbook_id)
     if playbook is None:
         raise PlaybookUnknownError
     for each in _reachable(book, playbook):
         _refuse_what_cannot_run(each)
+    given = variables or {}
+    if given.keys() - scopes.fillable(playbook):
+        raise WrongArgumentsError
     run = Progress(book=book, at=at, state=None)
     run.emit(
         facts.UitvoeringGestart(
@@ -91,7 +98,7 @@ def begin(
             municipality=municipality,
             playbook_id=playbook_id,
             digest=_digest(book, playbook),
-            variables=scopes.initial(playbook, {}),
+            variables=scopes.initial(playbook, given),
             anchors=dict(anchors),
             routing=dict(routing),
         )
@@ -118,7 +125,7 @@ def answer(
     if task is None:
         raise TaskUnknownError
     if not task.state.is_open:
-        raise TaskAnsweredError
+        raise TaskAnsweredError(task)
     if set(out_args) - set(task.out_args):
         raise WrongArgumentsError
     if not is_of(book, state):
@@ -175,8 +182,6 @@ def _reachable(book: Book, playbook: Playbook) -> list[Playbook]:
 def _refuse_what_cannot_run(playbook: Playbook) -> None:
     named = {playbook.workflow_start, playbook.workflow_exception or playbook.workflow_start}
     for one in playbook.workflow.values():
-        if one.type in UNSUPPORTED:
-            raise UnsupportedStepError
         named.update(one.successors())
         if one.type == "action":
             try:

@@ -5,15 +5,15 @@ A list of work instead of recursion: a playbook may be as long and as deep as it
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from domain.errors import NotFoundError, RefusedError
+from domain.errors import NotFoundError
 from domain.events import execution as facts
 from domain.events.execution import ExecutionEvent
 from playbooks import scopes
-from playbooks.asking import task_of
+from playbooks.asking import milliseconds, task_of
 from playbooks.cacao import Playbook, Step
-from playbooks.conditions import ConditionError, holds
+from playbooks.conditions import ConditionError, equal_texts, holds
 from playbooks.state import Execution, Thread, step
 
 Book = Mapping[str, Playbook]
@@ -26,10 +26,6 @@ ANOTHER_FAILED = "Een andere stap van dit draaiboek lukte niet."
 
 class TaskUnknownError(NotFoundError):
     """Deze taak bestaat niet."""
-
-
-class UnsupportedStepError(RefusedError):
-    """Dit draaiboek bevat een lus of keuzestap die deze versie niet uitvoert. Starten kan niet."""
 
 
 @dataclass(frozen=True)
@@ -96,13 +92,17 @@ class Progress:
         return self.book[thread.playbook_id].workflow[thread.step]
 
     def _move(self, thread: Thread, name: str, *deeper: str) -> None:
+        """To another step. Who goes back to the step that opened its branch has left that branch."""
+        stack, again = thread.stack, _frame(thread.model_copy(update={"step": name}))
+        if again in stack:
+            stack = stack[: stack.index(again)]
         place = {"token": thread.token, "playbook_id": thread.playbook_id, "scope": thread.scope, "step": name}
-        self._todo.append(facts.StapBereikt.model_validate({**place, "stack": (*thread.stack, *deeper)}))
+        self._todo.append(facts.StapBereikt.model_validate({**place, "stack": (*stack, *deeper)}))
 
     def _enter(self, thread: Thread) -> None:
         delay = self._step(thread).delay
         if delay and delay > 0:
-            self.emit(facts.StapWacht(token=thread.token, until=self.at + timedelta(milliseconds=delay)))
+            self.emit(facts.StapWacht(token=thread.token, until=self.at + milliseconds(delay)))
         else:
             self._do(thread)
 
@@ -113,16 +113,16 @@ class Progress:
                 self._todo.append(_Done(thread.token, succeeded=True))
             case "action":
                 self.emit(task_of(self.now, thread, self.book[thread.playbook_id], self.at))
-            case "if-condition":
+            case "if-condition" | "while-condition":
                 self._choose(thread, one)
+            case "switch-condition":
+                self._switch(thread, one)
             case "parallel":
                 self._split(thread, one)
             case "playbook-action":
                 self._descend(thread, one)
             case "end":
                 self._end(thread)
-            case _:
-                raise UnsupportedStepError
 
     def _choose(self, thread: Thread, one: Step) -> None:
         try:
@@ -130,7 +130,16 @@ class Progress:
         except ConditionError:
             self._todo.append(_Done(thread.token, succeeded=False))
             return
-        branch = one.on_true if found else one.on_false
+        self._branch(thread, one.on_true if found else one.on_false)
+
+    def _switch(self, thread: Thread, one: Step) -> None:
+        """The case of this value, else the one called default, else straight on."""
+        value = scopes.switched(one.switch or "", scopes.known(self.now, thread.scope, one))
+        case = next((key for key in one.cases if value is not None and equal_texts(key, value)), "default")
+        self._branch(thread, one.cases.get(case))
+
+    def _branch(self, thread: Thread, branch: str | None) -> None:
+        """Into a branch that gives control back at its end; without one this step is over."""
         if branch is None:
             self._todo.append(_Done(thread.token, succeeded=True))
         else:
@@ -193,7 +202,10 @@ class Progress:
             returns=True,
         )
         self.emit(back)
-        self._todo.append(_Done(thread.token, succeeded or not leaves))
+        if opener.type == "while-condition":
+            self._do(self.now.threads[thread.token])
+        else:
+            self._todo.append(_Done(thread.token, succeeded or not leaves))
 
     def _after(self, thread: Thread, *, succeeded: bool) -> None:
         """The transition rules: on_completion, or on_success and on_failure; else the exception step; else failed."""

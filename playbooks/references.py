@@ -11,6 +11,7 @@ from playbooks.extension import words_of
 
 Row = tuple[str, Literal["error", "warning"], str | None, str]
 USED = re.compile(r"(__[A-Za-z][\w-]{0,248}?__)(?::value|\b)", re.ASCII)
+VALUE = re.compile(r"(__[A-Za-z][\w-]{0,248}?__):value", re.ASCII)
 FEWEST_BRANCHES = 2
 
 
@@ -20,6 +21,7 @@ def references(playbook: Playbook) -> Iterator[Row]:
     exception = playbook.workflow_exception
     if exception is not None and exception not in playbook.workflow:
         yield "dangling", "error", None, f"workflow_exception {exception} bestaat niet."
+    yield from _used_by_agents(playbook)
     elsewhere = frozenset(name for step in playbook.workflow.values() for name in step.step_variables)
     for name, step in playbook.workflow.items():
         for following in step.successors():
@@ -27,10 +29,37 @@ def references(playbook: Playbook) -> Iterator[Row]:
                 yield "dangling", "error", name, f"Stap {following} bestaat niet."
         yield from _people(playbook, name, step)
         yield from _used_variables(playbook, name, step, elsewhere)
-        if step.type == "parallel" and len(step.next_steps) < FEWEST_BRANCHES:
-            yield "parallel", "error", name, "Een parallel heeft ten minste twee takken."
+        if step.type == "parallel":
+            yield from _parallel(name, step)
         if step.type == "action":
             yield from _own_words(playbook, name, step)
+
+
+def _parallel(name: str, step: Step) -> Iterator[Row]:
+    if len(step.next_steps) < FEWEST_BRANCHES:
+        yield "parallel", "error", name, "Een parallel heeft ten minste twee takken."
+    if step.on_completion is None and step.on_success is None:
+        yield "parallel", "error", name, "Een parallel zegt wat er na zijn takken komt: on_completion of on_success."
+
+
+def _used_by_agents(playbook: Playbook) -> Iterator[Row]:
+    for definitions in (playbook.agent_definitions, playbook.target_definitions):
+        for name, each in definitions.items():
+            used = {found for text in _texts(each) for found in VALUE.findall(text)}
+            for one in sorted(used - playbook.playbook_variables.keys()):
+                yield "undefined", "error", None, f"Variabele {one} in {name} staat nergens."
+
+
+def _texts(value: object) -> Iterator[str]:
+    todo = [value]
+    while todo:
+        one = todo.pop()
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, (list, tuple)):
+            todo.extend(one)
+        elif isinstance(one, dict):
+            todo.extend(one.values())
 
 
 def _start(playbook: Playbook) -> Iterator[Row]:
@@ -53,6 +82,8 @@ def _people(playbook: Playbook, name: str, step: Step) -> Iterator[Row]:
 def _used_variables(playbook: Playbook, name: str, step: Step, elsewhere: frozenset[str]) -> Iterator[Row]:
     """A variable that another step declares is known too: people write it as if it belonged to the playbook."""
     used = set(step.in_args) | set(step.out_args) | set(USED.findall(f"{step.condition or ''} {step.switch or ''}"))
+    for command in step.commands:
+        used |= {found for text in _texts(command.model_dump()) for found in VALUE.findall(text)}
     for each in sorted(used - step.step_variables.keys() - playbook.playbook_variables.keys()):
         if each in elsewhere:
             yield "scope", "warning", name, f"Variabele {each} hoort bij een andere stap."

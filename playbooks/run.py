@@ -24,7 +24,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 from domain.errors import DriehoekError, InvalidError
 from domain.events import execution as facts
 from domain.tasks import Task, TaskState
-from playbooks import engine
+from playbooks import engine, scopes
 from playbooks.cacao import Playbook, parse
 from playbooks.extension import PARTIES
 from playbooks.state import Execution, step
@@ -79,19 +79,11 @@ def run(text: str, answers: object, book: engine.Book | None = None) -> Iterator
         fields = ", ".join(sorted({".".join(map(str, each["loc"])) for each in error.errors()}))
         raise AnswersError(f"{AnswersError.__doc__} Kijk naar: {fields}.") from error
     try:
-        playbook = _with(parse(text), given.variables)
+        playbook = parse(text)
         play = _Play(playbook, {**(book or {}), playbook.id: playbook}, given)
         yield from play.lines()
     except DriehoekError as error:
         yield {"status": "refused", "variables": {}, "message": error.message}
-
-
-def _with(playbook: Playbook, values: Mapping[str, str | None]) -> Playbook:
-    variables = {
-        name: each.model_copy(update={"value": values[name]}) if name in values and not each.constant else each
-        for name, each in playbook.playbook_variables.items()
-    }
-    return playbook.model_copy(update={"playbook_variables": variables})
 
 
 class _Play:
@@ -105,6 +97,7 @@ class _Play:
         self.said: dict[str, tuple[datetime, Answer]] = {}
 
     def lines(self) -> Iterator[dict[str, Any]]:
+        fillable = scopes.fillable(self.playbook)
         begun = engine.begin(
             self.book,
             self.playbook.id,
@@ -114,6 +107,7 @@ class _Play:
             at=self.now,
             routing={party: f"{party}:voorbeeld" for party in PARTIES},
             anchors={"T": self.now, **self.given.anchors},
+            variables={name: value for name, value in self.given.variables.items() if name in fillable},
         )
         yield from self._take(begun, MACHINE)
         for _ in range(MOST_TURNS):

@@ -1,7 +1,8 @@
 """Variables of a playbook and its sub-playbooks: one flat table, in which a scope stands before the name.
 
 The playbook itself has the empty scope; each run of a sub-playbook has its own, so equal names never collide. What a
-step declares itself is read before what the playbook declares; what people answer belongs to the playbook.
+step declares itself is read before what the playbook declares; what people answer belongs to the playbook, unless the
+step has a variable of its own with the name of one of the playbook.
 """
 
 import re
@@ -11,6 +12,7 @@ from playbooks.cacao import Playbook, Step, Variable
 from playbooks.state import Execution, Thread
 
 Values = Mapping[str, str | None]
+SWITCH = re.compile(r"(__[A-Za-z][\w-]{0,248}__)(?::value)?", re.ASCII)
 NAME = re.compile(r"(__[A-Za-z][\w-]{0,248}__):value", re.ASCII)
 
 
@@ -21,6 +23,11 @@ def initial(playbook: Playbook, given: Values, scope: str = "") -> dict[str, str
         takes = name in given and not variable.constant
         found[scope + name] = given[name] if takes else text_of(variable)
     return found
+
+
+def fillable(playbook: Playbook) -> set[str]:
+    """The variables that whoever begins the playbook may fill: what it declares, except constants."""
+    return {name for name, variable in playbook.playbook_variables.items() if not variable.constant}
 
 
 def text_of(variable: Variable) -> str | None:
@@ -55,9 +62,21 @@ def handed_back(state: Execution, thread: Thread, caller: Playbook, step: Step, 
     found = {}
     for name in step.out_args:
         declared = caller.playbook_variables.get(name)
-        if thread.scope + name in state.variables and not (declared and declared.constant):
+        own = declared is not None and name in step.step_variables
+        if thread.scope + name in state.variables and not own and not (declared and declared.constant):
             found[scope + name] = state.variables[thread.scope + name]
     return found
+
+
+def switched(switch: str, values: Values) -> str | None:
+    """The value that a switch chooses by; None is unknown."""
+    found = SWITCH.fullmatch(switch.strip())
+    return values.get(found[1]) if found else switch
+
+
+def shadowing(playbook: Playbook, step: Step) -> tuple[str, ...]:
+    """Results that belong to this step alone, because the playbook has another variable of that name."""
+    return tuple(name for name in step.out_args if name in step.step_variables and name in playbook.playbook_variables)
 
 
 def filled(text: str, values: Values) -> str:

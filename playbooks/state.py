@@ -52,6 +52,8 @@ class Execution(Value):
     tasks: dict[str, Task] = Field(default_factory=dict)
     task_tokens: dict[str, str] = Field(default_factory=dict)
     expires: dict[str, AwareDatetime] = Field(default_factory=dict)
+    shadowing: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """Per task the results that do not become variables of the playbook."""
     visits: dict[str, int] = Field(default_factory=dict)
     excepted: tuple[str, ...] = ()
     """Scopes in which the exception step began; the empty one is the playbook itself."""
@@ -158,6 +160,7 @@ def _asked(state: Execution, event: facts.TaakGevraagd, at: datetime, _by: Acted
         "task_tokens": {**state.task_tokens, event.task_key: event.token},
         "threads": {**state.threads, event.token: thread},
         "expires": expires,
+        "shadowing": {**state.shadowing, event.task_key: event.shadowing} if event.shadowing else state.shadowing,
     }
 
 
@@ -170,9 +173,11 @@ def _answered(state: Execution, event: facts.TaakAfgerond, at: datetime, by: Act
     changes: dict[str, Any] = {"state": end, "answered_at": at, "answered_by": by}
     thread = state.threads.get(state.task_tokens[event.task_key])
     scope = thread.scope if thread else ""
+    own = state.shadowing.get(event.task_key, ())
+    found = {scope + name: value for name, value in event.out_args.items() if name not in own}
     return {
         **_changed(state, event.task_key, changes),
-        "variables": {**state.variables, **{scope + name: value for name, value in event.out_args.items()}},
+        "variables": {**state.variables, **found},
         "expires": {key: moment for key, moment in state.expires.items() if key != event.task_key},
     }
 

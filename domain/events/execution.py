@@ -69,7 +69,10 @@ class StapWacht(ExecutionEvent):
 
 
 class TaakGevraagd(ExecutionEvent):
-    """A step landed as a task with a function of an organisation."""
+    """A step landed as a task with a function of an organisation.
+
+    `shadowing` names the results that stay with the step: the playbook has another variable of that name.
+    """
 
     type: Literal["nl.draaiboeken.taak-gevraagd"] = "nl.draaiboeken.taak-gevraagd"
     task_key: str
@@ -87,6 +90,7 @@ class TaakGevraagd(ExecutionEvent):
     mayor_decides: bool = False
     second_pair_of_eyes: bool = False
     out_args: dict[str, str] = Field(default_factory=dict)
+    shadowing: tuple[str, ...] = ()
 
 
 class TaakGezien(ExecutionEvent):

@@ -17,6 +17,7 @@ ROUTING = {"gemeente": "gemeente:GM0344", "politie": "politie:PE03", "om": "om:M
 REFERENCES = ("on_completion", "on_success", "on_failure", "on_true", "on_false")
 Steps = Mapping[str, Mapping[str, Any]]
 KINDS = {"s": "start", "e": "end", "a": "action", "i": "if-condition", "p": "parallel", "b": "playbook-action"}
+KINDS |= {"w": "while-condition", "c": "switch-condition"}
 
 
 def number(name: str) -> str:
@@ -66,6 +67,8 @@ def _step(short: str, given: Mapping[str, Any]) -> dict[str, Any]:
             found[name] = named(found[name])
     if "next_steps" in found:
         found["next_steps"] = [named(each) for each in found["next_steps"]]
+    if "cases" in found:
+        found["cases"] = {value: named(each) for value, each in found["cases"].items()}
     if "playbook_id" in found:
         found["playbook_id"] = f"playbook--{number(found['playbook_id'])}"
     return found

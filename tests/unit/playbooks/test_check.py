@@ -43,12 +43,11 @@ def test_a_good_playbook_has_no_findings() -> None:
         (lambda d: d.update(impact=101), "schema"),
         (lambda d: d.update(labels=[]), "schema"),
         (lambda d: d.update(created="gisteren"), "schema"),
-        (lambda d: d.update(id="playbook--6ba7b810-9dad-11d1-80b4-00c04fd430c8"), "id"),
         (lambda d: d.update(id="boek"), "schema"),
         (lambda d: d.update(workflow_start=A1), "start"),
         (lambda d: d.update(workflow_start=f"start--{number('weg')}"), "dangling"),
         (lambda d: d.update(workflow_exception=f"end--{number('weg')}"), "dangling"),
-        (lambda d: d["workflow"].pop(S), "start"),
+        (lambda d: d["workflow"].pop(S), "dangling"),
         (lambda d: d["workflow"].pop(E), "dangling"),
         (lambda d: d["workflow"][A1].update(agent=f"group--{number('weg')}"), "undefined"),
         (lambda d: d["workflow"][A1].update(targets=[f"group--{number('weg')}"]), "undefined"),
@@ -58,7 +57,7 @@ def test_a_good_playbook_has_no_findings() -> None:
         (lambda d: d["workflow"][A1].update(commands=["x"]), "schema"),
         (lambda d: d["workflow"][A1].update(type="wait"), "schema"),
         (lambda d: d["workflow"][A1].update(delay=0), "schema"),
-        (lambda d: d["workflow"][A1].update(on_success=E), "schema"),
+        (lambda d: d["workflow"][A1].update(on_success=E), "successor"),
         (lambda d: d["workflow"][S].update(on_failure=E), "schema"),
         (lambda d: d["workflow"][E].update(on_completion=A1), "schema"),
         (lambda d: d["workflow"][A1].update(on_completion=A1), "cycle"),
@@ -66,7 +65,8 @@ def test_a_good_playbook_has_no_findings() -> None:
         (lambda d: d["workflow"].update({"stap": d["workflow"][A1]}), "id"),
         (lambda d: d["workflow"].update({named("a2"): d["workflow"][A1]}), "unreachable"),
         (lambda d: d["workflow"].update({A1: "x"}), "schema"),
-        (lambda d: d.update(playbook_variables={"x": {"type": "string"}}), "schema"),
+        (lambda d: d.update(signatures=[{}]), "schema"),
+        (lambda d: d.update(agent_definitions={}), "schema"),
         (lambda d: d.update(playbook_variables={"__x__": {}}), "schema"),
         (lambda d: d.update(playbook_variables={"__x__": {"type": "integer", "value": 5}}), "schema"),
         (lambda d: d.update(agent_definitions={AGENT: {"type": "organization"}}), "schema"),
@@ -127,7 +127,10 @@ def test_a_cycle_with_a_way_out_is_no_error() -> None:
     [
         ({"created": "2026-11-24T12:00:00Z"}, "timestamp"),
         ({"valid_from": "2027-01-01T00:00:00.000Z", "valid_until": "2026-01-01T00:00:00.000Z"}, "validity"),
-        ({"signatures": [{}]}, "signature"),
+        ({"id": f"identity--{number('wij')}"}, "id"),
+        ({"modified": "2025-11-24T12:00:00.000Z"}, "validity"),
+        ({"markings": [f"marking-tlp--{number('weg')}"]}, "marking"),
+        ({"playbook_variables": {"x": {"type": "string"}}}, "variable"),
         ({"target_definitions": {"soarca--1": {"type": "soarca", "name": "x"}}}, "id"),
     ],
 )
@@ -149,16 +152,19 @@ def test_what_deserves_a_look_at_a_step(step: Mapping[str, Any], code: str | Non
     assert warnings(text) == ({code} if code else set())
 
 
-@pytest.mark.parametrize("kind", ["while-condition", "switch-condition"])
-def test_what_we_do_not_run_is_valid_and_not_executable(kind: str) -> None:
-    data = book_data({**LINE, "a1": {"on_completion": "e"}})
-    loop = f"{kind}--{number('lus')}"
-    more = {"condition": "1 = 1", "on_true": E} if kind == "while-condition" else {"switch": "x", "cases": {"a": E}}
-    data["workflow"][loop] = {"type": kind, "on_completion": E, **more}
-    data["workflow"][A1]["on_completion"] = loop
-    report = check(json.dumps(data))
-    assert (report.valid, report.executable) == (True, False)
-    assert any(each.code == "unsupported" and kind in each.message for each in report.findings)
+@pytest.mark.parametrize("kind", ["bash", "http-api", "openc2-http", "sigma", "yara", "iets-nieuws"])
+def test_what_is_shown_to_a_person_instead_of_run_is_listed(kind: str) -> None:
+    step = {"commands": [{"type": kind, "command": "x"}, {"type": "manual", "command": "y"}]}
+    report = check(book_text({**LINE, "a1": {"on_completion": "e", **step}}))
+    assert (report.valid, report.executable) == (True, True)
+    (found,) = report.findings
+    assert (found.code, found.severity, found.step) == ("shown", "warning", A1)
+    assert kind in found.message
+
+
+def test_a_step_number_of_any_version_will_do() -> None:
+    text = book_text(LINE).replace(number("a1"), "6ba7b810-9dad-11d1-80b4-00c04fd430c8")
+    assert check(text).findings == ()
 
 
 @pytest.mark.parametrize("text", ["", "[]", "5", "{", '{"type": "playbook"}', "null", '{"workflow": []}'])

@@ -221,16 +221,6 @@ def test_seen_is_not_done_and_is_told_once() -> None:
     assert engine.seen(desk.now, task_key=key) == ()
 
 
-@pytest.mark.parametrize("kind", engine.UNSUPPORTED)
-def test_what_this_version_does_not_run_is_refused_at_the_start(kind: str) -> None:
-    steps: Steps = {
-        **LINE,
-        "a2": {"type": kind, "on_completion": "e", "condition": "1=1", "on_true": "e", "switch": "1"},
-    }
-    with pytest.raises(engine.UnsupportedStepError):
-        Desk(book_text(steps))
-
-
 def test_a_reference_to_nothing_is_refused_at_the_start() -> None:
     with pytest.raises(engine.BrokenPlaybookError):
         Desk(book_text({**LINE, "a2": {"on_completion": "e7"}}))
