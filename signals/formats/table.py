@@ -150,7 +150,7 @@ def _by_label(received: Received) -> Format | None:
 
 
 def _by_mapping(received: Received) -> Format | None:
-    """The mapping of this source, for what is of its kind. A mail is opened first: its attachment may be of that kind."""
+    """The mapping of this source, for what is of its kind. A mail is opened first: what it carries may be of that kind."""
     mapping = received.mapping
     if mapping is None or mail.recognises_bytes(received.body) or not fits(mapping, received.body):
         return None
