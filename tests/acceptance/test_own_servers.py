@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+import ssl
 import subprocess
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
@@ -200,7 +201,7 @@ async def test_an_exercise_refuses_a_database_of_the_live_side(servers: Servers,
 async def test_pages_over_our_own_certificate(servers: Servers, folder: Path) -> None:
     tls = {"tls_cert": str(servers.pem.certificate), "tls_key": str(servers.pem.key)}
     with product(servers, folder / "tls", **tls, public_url="https://localhost") as made:
-        async with httpx.AsyncClient(verify=str(servers.pem.ca)) as client:
+        async with httpx.AsyncClient(verify=ssl.create_default_context(cafile=servers.pem.ca)) as client:
             answer = await client.get(f"https://127.0.0.1:{made.port}/inloggen")
         assert answer.status_code == 200
         assert answer.headers["strict-transport-security"].startswith("max-age=")
