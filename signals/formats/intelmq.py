@@ -10,14 +10,13 @@ from typing import Any
 
 from domain.severity import Severity
 from signals.formats.kinds import INTELMQ
-from signals.formats.quick import MOST_ROWS, address_of, digest, when
+from signals.formats.quick import MOST_ROWS, address_of, digest, mark_of, when
 from signals.formats.reading import (
     Reading,
     Received,
     Refused,
     Rows,
     UnreadableError,
-    observable_of,
     read_json,
     read_json_line,
     text_of,
@@ -193,7 +192,7 @@ def _address(event: Event, name: str) -> str:
 def _observable(value: object, name: str) -> str | None:
     if not isinstance(value, str):
         return None
-    return value.strip() or None if name == "source.url" else observable_of(value)
+    return value.strip() or None if name == "source.url" else mark_of(value)
 
 
 def _severity(event: Event) -> Severity:

@@ -11,14 +11,13 @@ from typing import Any
 from domain.severity import Severity
 from signals.formats.kinds import RSIT
 from signals.formats.mapping import MOST_COLUMNS, SourceMapping, Target
-from signals.formats.quick import MOST_ROWS, address_of, digest, when
+from signals.formats.quick import MOST_ROWS, digest, mark_of, when
 from signals.formats.reading import (
     Reading,
     Received,
     Refused,
     Rows,
     UnreadableError,
-    observable_of,
     read_json,
     text_of,
 )
@@ -277,9 +276,9 @@ def _rsit(written: str) -> str | None:
 def _observables(cells: Cells, names: Sequence[str]) -> tuple[str, ...]:
     if len(names) == 1:
         one = cells[names[0]].strip()
-        found = (address_of(one) or observable_of(one)) if one else None
+        found = mark_of(one) if one else None
         return (found,) if found else ()
-    several = (observable_of(value) for name in names if (value := cells[name].strip()))
+    several = (mark_of(value) for name in names if (value := cells[name].strip()))
     return tuple(sorted({each for each in several if each}))
 
 

@@ -14,8 +14,8 @@ from domain.severity import Severity
 from domain.tlp import Tlp
 from signals.formats.kinds import RSIT, SHADOWSERVER_REPORTS, SHADOWSERVER_TAGS
 from signals.formats.mapped import columns_of
-from signals.formats.quick import MOST_ROWS, address_of, digest, when
-from signals.formats.reading import Reading, Received, Refused, Rows, UnreadableError, observable_of
+from signals.formats.quick import MOST_ROWS, address_of, digest, mark_of, when
+from signals.formats.reading import Reading, Received, Refused, Rows, UnreadableError
 from signals.normal import Certainty, NormalSignal, State
 
 FORMAT = "shadowserver"
@@ -123,7 +123,7 @@ def _builder(header: Sequence[str], received: Received) -> Callable[[list[str], 
         said = [row[each] for each in at_kinds]
         words = " ".join(each for each in said if each)
         content = digest(*row[:at_time], *row[at_time + 1 :])
-        marks = {found for each in at_marks if row[each] and (found := observable_of(row[each]))}
+        marks = {found for each in at_marks if row[each] and (found := mark_of(row[each]))}
         return NormalSignal(
             format=FORMAT,
             source_key=f"{source}|{report}|{address}|{words}",
