@@ -124,7 +124,7 @@ class IncidentDetails:
 
 @dataclass(frozen=True, kw_only=True)
 class LogFilter:
-    """Which entries are asked for."""
+    """Which entries are asked for. Without a kind: everything but the steps that a playbook takes by itself."""
 
     kind: str | None = None
     organisation: str | None = None
@@ -133,13 +133,18 @@ class LogFilter:
 
 @dataclass(frozen=True, kw_only=True)
 class LogEntry:
-    """One fact of the log, with the texts this reader may read. `own`: of the incident itself, and can be corrected."""
+    """One fact of the log, with the texts this reader may read. `own`: of the incident itself.
+
+    `before` leads to the page on which it will always stand; `correctable`: somebody said it, so it can be corrected.
+    """
 
     recorded: Recorded
     tlp: str
     own: bool = True
     destroyed: bool = False
     hash: str = ""
+    before: int | None = None
+    correctable: bool = False
 
     @property
     def corrects(self) -> int | None:
@@ -156,13 +161,13 @@ class LogEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class LogPage:
-    """Entries, newest first. `chain_good` is None when nobody looked yet."""
+    """Entries, newest first. `total` = facts in the whole logbook; `chain_good` was found at `checked_at`."""
 
     line: IncidentLine
     entries: tuple[LogEntry, ...]
     total: int
-    chain_good: bool | None
-    checked_at: datetime | None = None
+    chain_good: bool
+    checked_at: datetime
     organisations: tuple[tuple[str, str], ...] = ()
     older: int | None = None
     may_write: bool = False

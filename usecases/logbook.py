@@ -4,8 +4,10 @@ Versions count per stream. The incident's own versions cut the pages; facts of p
 two cuts.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from domain import refusals, sharing
@@ -20,34 +22,61 @@ MOST_OF_PLAYBOOKS = 2000
 
 
 @dataclass(frozen=True, kw_only=True)
+class ChainCheck:
+    """Whether the facts of some streams still are what was written, and when that was looked at."""
+
+    at: datetime
+    good: bool
+
+
+class Chains(Protocol):
+    """Proves streams."""
+
+    async def check(self, streams: Collection[str]) -> ChainCheck:
+        """Walk each of these streams from its first fact to its last."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
 class Logbook:
-    """Entries with the texts this actor may read. `older` = give this as `before` for the next page."""
+    """Entries with the texts this actor may read. `older` = give this as `before` for the next page.
+
+    `streams` are the incident's own and those of its playbooks; `total` counts the facts in all of them.
+    """
 
     listed: Listed
     own_stream: str
+    streams: tuple[str, ...]
     lines: tuple[LogLine, ...]
+    total: int
     older: int | None
     sees: frozenset[Kind]
 
 
 async def logbook(desk: Desk, actor: Actor, incident_id: UUID, *, before: int | None = None) -> Logbook:
-    """A page of the logbook. Raises IncidentUnknownError, also for who may not see the course of events."""
+    """A page of the logbook: what came before this version of the incident, whether it exists yet or not.
+
+    Raises IncidentUnknownError, also for who may not see the course of events.
+    """
     page = await incident(desk, actor, incident_id)
     row = await desk.readings.incident(incident_id)
     if row is None or Kind.TIJDLIJN not in page.sees:
         raise refusals.IncidentUnknownError
     cut = before + 1 if before is not None else None
     own = list(await desk.readings.log([row.stream_id], before=cut, limit=PAGE + 2))
-    until = own.pop(0) if before is not None and own else None
+    until = own.pop(0) if own and own[0].recorded.version == before else None
     more, own = len(own) > PAGE, own[:PAGE]
-    streams = [execution.stream_id for _, execution in await desk.readings.executions([incident_id])]
+    executions = [execution for _, execution in await desk.readings.executions([incident_id])]
+    streams = [execution.stream_id for execution in executions]
     theirs = await desk.readings.log(streams, limit=MOST_OF_PLAYBOOKS) if streams else ()
     between = [line for line in theirs if _between(line, own[-1] if more else None, until)]
     about = subject(desk, row)
     return Logbook(
         listed=page.listed,
         own_stream=row.stream_id,
+        streams=(row.stream_id, *streams),
         lines=tuple(_readable(actor, about, line) for line in _newest_first([*own, *between])),
+        total=row.version + sum(execution.version for execution in executions),
         older=own[-1].recorded.version if more else None,
         sees=page.sees,
     )

@@ -13,7 +13,7 @@ from domain.chain.envelope import sealed
 from domain.chain.verify import Fault, StoredFact, StreamWalk
 
 PREFETCH = 500
-FACTS = """
+FACT = """
 SELECT e.*, n.number, d.signature,
     array(SELECT s.field FROM event_side s WHERE s.stream_id = e.stream_id AND s.version = e.version
         ORDER BY s.field) AS fields,
@@ -22,8 +22,8 @@ SELECT e.*, n.number, d.signature,
     array(SELECT s.salt FROM event_side s WHERE s.stream_id = e.stream_id AND s.version = e.version
         ORDER BY s.field) AS salts
 FROM event e LEFT JOIN event_number n USING (stream_id, version) LEFT JOIN destruction d USING (stream_id, version)
-ORDER BY e.stream_id, e.version
 """
+FACTS = f"{FACT} ORDER BY e.stream_id, e.version"
 STRAY = """
 SELECT stream_id, version FROM (
     SELECT stream_id, version FROM event_number UNION ALL SELECT stream_id, version FROM event_side
@@ -120,26 +120,7 @@ class Verifier:
 
     async def _facts(self) -> AsyncIterator[StoredFact]:
         async for row in self._sql.cursor(FACTS, prefetch=PREFETCH):
-            yield StoredFact(
-                stream_id=row["stream_id"],
-                version=row["version"],
-                envelope=row["envelope"],
-                previous=row["previous"],
-                hash=row["hash"],
-                sides=dict(zip(row["fields"], zip(row["texts"], row["salts"], strict=True), strict=True)),
-                number=row["number"],
-                event_id=str(row["event_id"]),
-                type=row["type"],
-                recorded_at=row["recorded_at"],
-                sealed=self._sealed(row),
-            )
-
-    def _sealed(self, row: asyncpg.Record) -> bool:
-        """Whether the signature under a destruction fits; asked of every fact, used of destructions only."""
-        if self._key is None:
-            return True
-        signature = row["signature"]
-        return signature is not None and self._key.fits(sealed(row["previous"], row["envelope"]), signature)
+            yield fact_of(row, self._key)
 
     async def _numbers(self) -> Fault | None:
         """Numbers run without gaps and every fact has or awaits one; numbers, texts and signatures lead to a fact."""
@@ -149,3 +130,28 @@ class Verifier:
                 return Fault(stream=found["stream_id"], version=found["version"], what=what)
         gap: int | None = await self._sql.fetchval(GAP)
         return None if gap is None else Fault(stream="nummering", version=gap, what="nummer ontbreekt")
+
+
+def fact_of(row: asyncpg.Record, key: SigningKey | None) -> StoredFact:
+    """A row of `FACT` as the walk wants it."""
+    return StoredFact(
+        stream_id=row["stream_id"],
+        version=row["version"],
+        envelope=row["envelope"],
+        previous=row["previous"],
+        hash=row["hash"],
+        sides=dict(zip(row["fields"], zip(row["texts"], row["salts"], strict=True), strict=True)),
+        number=row["number"],
+        event_id=str(row["event_id"]),
+        type=row["type"],
+        recorded_at=row["recorded_at"],
+        sealed=_sealed(row, key),
+    )
+
+
+def _sealed(row: asyncpg.Record, key: SigningKey | None) -> bool:
+    """Whether the signature under a destruction fits; asked of every fact, used of destructions only."""
+    if key is None:
+        return True
+    signature = row["signature"]
+    return signature is not None and key.fits(sealed(row["previous"], row["envelope"]), signature)

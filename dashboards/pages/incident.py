@@ -12,7 +12,7 @@ from dashboards.pages.desk import Desk, see_other
 from dashboards.pages.forms import NO_PROBLEM, FormErrors, Problem, as_uuid
 from dashboards.pages.incident_acts import ACTS, Typed
 from dashboards.pages.route import page_router
-from dashboards.views.log_words import show_entry
+from dashboards.views.log_words import EVERYTHING, show_entry
 from dashboards.words import LOG_KIND
 from domain.errors import DriehoekError, NotFoundError
 
@@ -79,7 +79,7 @@ class IncidentPages:
         query = request.query_params
         before = query.get("voor", "")
         asked = LogFilter(
-            kind=query.get("soort") if query.get("soort") in LOG_KIND else None,
+            kind=query.get("soort") if query.get("soort") in {*LOG_KIND, EVERYTHING} else None,
             organisation=query.get("organisatie") or None,
             before=int(before) if before.isascii() and before.isdigit() else None,
         )

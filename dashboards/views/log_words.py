@@ -45,6 +45,7 @@ SENTENCES: Mapping[type[Event], str] = {
     Vernietigd: N_("Teksten vernietigd volgens de lijst: {list_item}"),
 }
 UNKNOWN = N_("Gebeurtenis")
+EVERYTHING = "alles"
 DECISIONS = (
     incident.ErnstBepaald,
     incident.StatusGewijzigd,
@@ -55,14 +56,18 @@ DECISIONS = (
     incident.SamenvoegingBesloten,
     incident.DraaiboekGestart,
 )
-MACHINE = (
-    incident.SamenvoegingVoorgesteld,
-    incident.DraaiboekVoorgesteld,
+STEPS = (
     execution.UitvoeringGestart,
     execution.StapBereikt,
     execution.TakkenGeopend,
     execution.TakAfgerond,
     execution.StapWacht,
+)
+"""How a playbook goes from task to task by itself: told when asked for."""
+MACHINE = (
+    *STEPS,
+    incident.SamenvoegingVoorgesteld,
+    incident.DraaiboekVoorgesteld,
     execution.TaakGevraagd,
     execution.LusBegrensd,
     execution.UitzonderingGestart,
@@ -107,6 +112,18 @@ def kind_of(recorded: Recorded) -> str:
     if isinstance(event, DECISIONS):
         return "besluit"
     return "actie" if isinstance(event, ACTIONS) else "feit"
+
+
+def is_wanted(recorded: Recorded, kind: str | None) -> bool:
+    """Whether this fact is shown when this kind is asked for: None = what people care about, `alles` = everything."""
+    if kind is None:
+        return not isinstance(recorded.event, STEPS)
+    return kind in (EVERYTHING, kind_of(recorded))
+
+
+def is_correctable(recorded: Recorded) -> bool:
+    """Whether somebody said this, who can have been wrong; what a rule or a playbook did is overruled by an act."""
+    return kind_of(recorded) != "systeem"
 
 
 def title_of(event: Event, names: Names) -> str:

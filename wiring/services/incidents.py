@@ -16,7 +16,7 @@ from dashboards.models import (
     ReportText,
     SignalLine,
 )
-from dashboards.views.log_words import kind_of
+from dashboards.views.log_words import is_correctable, is_wanted
 from domain import refusals
 from domain.commands import Report
 from domain.events.incident import MeldingOntvangen
@@ -38,6 +38,7 @@ class IncidentReads:
     ctx: Context
     desk: Desk
     naming: Naming
+    chains: logbook.Chains
     contacts: Sequence[Contact] = DEFAULT_CONTACTS
 
     async def listed(self, actor: Actor) -> Sequence[IncidentLine]:
@@ -82,26 +83,19 @@ class IncidentReads:
         return found
 
     async def logbook(self, actor: Actor, incident_id: UUID, asked: LogFilter) -> LogPage:
-        """Entries of the incident and its playbooks, newest first."""
+        """Entries of the incident and its playbooks, newest first, and whether nobody changed them."""
         page = await logbook.logbook(self.desk, actor, incident_id, before=asked.before)
+        chain = await self.chains.check(page.streams)
         names = await self._names(actor, page.listed)
-        entries = [
-            LogEntry(
-                recorded=line.recorded,
-                tlp=page.listed.incident.tlp.value,
-                own=line.recorded.stream_id == page.own_stream,
-                destroyed=bool(line.destroyed),
-                hash=line.hash,
-            )
-            for line in page.lines
-        ]
+        entries = _entries(page, asked.before)
         may = (await reading.incident(self.desk, actor, incident_id)).does
         organisations = sorted({entry.recorded.by.organisation for entry in entries})
         return LogPage(
             line=line_of(page.listed, names),
             entries=tuple(entry for entry in entries if _wanted(entry, asked)),
-            total=page.listed.incident.version,
-            chain_good=None,
+            total=page.total,
+            chain_good=chain.good,
+            checked_at=chain.at,
             organisations=tuple((code, names.get(code, code)) for code in organisations),
             older=page.older,
             may_write=Act.LOGBOEKREGEL in may,
@@ -227,8 +221,32 @@ def _limits(page: IncidentPage, names: Mapping[str, str]) -> Sequence[Limit]:
     ]
 
 
+def _entries(page: logbook.Logbook, before: int | None) -> list[LogEntry]:
+    """Each with the page on which it will always stand: for a playbook's, below the first later fact of the incident."""
+    lowest = later = before or page.listed.incident.version + 1
+    moment = None
+    found = []
+    for line in page.lines:
+        recorded, own = line.recorded, line.recorded.stream_id == page.own_stream
+        if recorded.recorded_at != moment:
+            later, moment = lowest, recorded.recorded_at
+        lowest = recorded.version if own else lowest
+        found.append(
+            LogEntry(
+                recorded=recorded,
+                tlp=page.listed.incident.tlp.value,
+                own=own,
+                destroyed=bool(line.destroyed),
+                hash=line.hash,
+                before=recorded.version + 1 if own else later,
+                correctable=own and is_correctable(recorded),
+            )
+        )
+    return found
+
+
 def _wanted(entry: LogEntry, asked: LogFilter) -> bool:
-    return (asked.kind is None or kind_of(entry.recorded) == asked.kind) and (
+    return is_wanted(entry.recorded, asked.kind) and (
         asked.organisation is None or entry.recorded.by.organisation == asked.organisation
     )
 

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from functools import partial
 
 from adapters.store.cards import PgCards
+from adapters.store.chain_check import PgChains
 from adapters.store.drafts import Drafts
 from adapters.store.shelf import PgShelves
+from adapters.store.signing import SigningKey
 from dashboards.models import Phone, Site
 from dashboards.services import Services
 from usecases import resend
@@ -33,9 +35,11 @@ def services(made: Parts, access: Access, *, readings: Readings, again: resend.A
     naming = Naming(rules, made.context.registers)
     picture = Picture(cards=PgCards(made.pool, made.settings.mode), rules=rules, clock=clock)
     drafts = Drafts(made.pool)
+    key = SigningKey.read(made.settings.signing_key) if made.settings.signing_key else None
+    chains = PgChains(made.pool, clock, key)
     reads = ReadServices(
         rooms=Rooms(desk=desk, naming=naming, fresh=partial(fresh_cards, picture)),
-        texts=IncidentReads(ctx=made.context, desk=desk, naming=naming),
+        texts=IncidentReads(ctx=made.context, desk=desk, naming=naming, chains=chains),
         drafts=drafts,
         states=states,
     )

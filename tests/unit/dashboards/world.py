@@ -33,6 +33,7 @@ from tests.fake_readings import FakeReadings
 from tests.fakes import FakeClock, FakeIds, FakeRegisters, FakeStore
 from usecases.access.sign_in import Access, Present
 from usecases.context import Context, Rules
+from usecases.logbook import ChainCheck
 from usecases.picture import cards_of, execution_contribution, incident_contribution
 from usecases.reading import Desk
 from usecases.receive import Post
@@ -102,6 +103,17 @@ class FakeDrafts:
 
     async def forget(self, account_id: UUID) -> None:
         self.kept.pop(account_id, None)
+
+
+@dataclass
+class FakeChains:
+    """Says what a test wants about every chain."""
+
+    at: datetime
+    good: bool = True
+
+    async def check(self, _: Collection[str]) -> ChainCheck:
+        return ChainCheck(at=self.at, good=self.good)
 
 
 @dataclass(frozen=True)
@@ -181,6 +193,7 @@ class World:
     rules: Rules = field(default_factory=rules)
 
     def __post_init__(self) -> None:
+        self.chains = FakeChains(self.clock.now())
         self.context = Context(
             store=cast("Any", self.store),
             registers=self.registers,
@@ -199,7 +212,7 @@ class World:
         naming = Naming(self.rules, self.registers)
         reads = ReadServices(
             rooms=Rooms(desk=desk, naming=naming, fresh=self.fresh),
-            texts=IncidentReads(ctx=self.context, desk=desk, naming=naming),
+            texts=IncidentReads(ctx=self.context, desk=desk, naming=naming, chains=self.chains),
             drafts=self.drafts,
             states=self.states,
         )
