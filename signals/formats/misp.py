@@ -27,7 +27,6 @@ from signals.formats.reading import Reading, Received, Rows, UnreadableError, fi
 from signals.formats.vocabulary import YES
 from signals.formats.vocabulary_sharing import (
     MISP_DISTRIBUTION,
-    MISP_INHERITS,
     MISP_OBSERVABLES,
     MISP_SIGHTING_FALSE,
     MISP_SIGHTING_SEEN,
@@ -216,7 +215,7 @@ def _is_for_detection(attribute: Mapping[str, Any]) -> bool:
     return str(attribute.get("to_ids")).strip().lower() in YES and text_of(attribute.get("type")) in MISP_OBSERVABLES
 
 
-def _parts(attribute: Mapping[str, Any]) -> list[str | None]:
+def _parts(attribute: Mapping[str, Any]) -> list[str]:
     """The value, or the parts of `filename|sha256` and `ip-dst|port` that can be compared."""
     kind, value = text_of(attribute.get("type")) or "", text_of(attribute.get("value")) or ""
     if "|" not in kind:
@@ -251,7 +250,7 @@ def _state(event: Mapping[str, Any], sightings: list[dict[str, Any]]) -> State:
 def _tlp(event: Mapping[str, Any], marked: list[dict[str, Any]], tags: Tags) -> Tlp:
     """The strictest of the tags and of how far the event and its marked attributes may go."""
     given = [text_of(event.get("distribution")), *(text_of(each.get("distribution")) for each in marked)]
-    far = [MISP_DISTRIBUTION[each] for each in given if each in MISP_DISTRIBUTION and each != MISP_INHERITS]
+    far = [MISP_DISTRIBUTION[each] for each in given if each and each in MISP_DISTRIBUTION]
     return strictest(*far, tags.tlp or Tlp.AMBER)
 
 

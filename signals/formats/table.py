@@ -9,14 +9,17 @@ from signals.formats import (
     azure,
     cap,
     cloudevents,
+    csaf,
     driehoek,
     generic_csv,
     generic_json,
     intelmq,
     iodef,
     mail,
+    misp,
     shadowserver,
     statuspage,
+    stix21,
     xarf,
 )
 from signals.formats.mapped import fits, value_of
@@ -89,6 +92,14 @@ FORMATS: Mapping[str, Format] = {
         ),
         Format(id=generic_csv.FORMAT, parse=generic_csv.parse),
         Format(id=generic_json.FORMAT, parse=generic_json.parse),
+        Format(
+            id=stix21.FORMAT,
+            media_types=(stix21.MEDIA_TYPE,),
+            recognises=stix21.recognises,
+            parse=stix21.parse,
+        ),
+        Format(id=csaf.FORMAT, recognises=csaf.recognises, parse=csaf.parse),
+        Format(id=misp.FORMAT, recognises=misp.recognises, parse=misp.parse),
         Format(id=driehoek.FORMAT, recognises=driehoek.recognises, parse=driehoek.parse),
     )
 }
@@ -150,7 +161,7 @@ def _by_label(received: Received) -> Format | None:
 
 
 def _by_mapping(received: Received) -> Format | None:
-    """The mapping of this source, for what is of its kind. A mail is opened first: what it carries may be of that kind."""
+    """The mapping of this source, for what is of its kind. A mail is opened first, for what it carries."""
     mapping = received.mapping
     if mapping is None or mail.recognises_bytes(received.body) or not fits(mapping, received.body):
         return None

@@ -56,8 +56,8 @@ MISP_DISTRIBUTION: Mapping[str, Tlp] = {
     "2": Tlp.GREEN,  # connected communities
     "3": Tlp.CLEAR,  # all communities
     "4": Tlp.AMBER_STRICT,  # a sharing group, whose members we do not know
+    # 5 = as the event: no statement of its own.
 }
-MISP_INHERITS = "5"
 MISP_THREAT_LEVEL: Mapping[str, Severity] = {
     # MISP core format 2.2.1.5, `threat_level_id`.
     "1": Severity.ERNSTIG,
