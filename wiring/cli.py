@@ -1,5 +1,6 @@
 """The command line: one name per act. What it prints for machines is described in `docs/commands.md`."""
 
+import logging
 from typing import Final
 
 import typer
@@ -51,6 +52,8 @@ app.add_typer(playbook_app, name="playbook")
 
 def main() -> None:
     """Run the command line; wrong use gives exit code 2."""
+    # That a broker is away is told by the command itself, in one line.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     app()
 
 
