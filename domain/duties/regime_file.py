@@ -21,6 +21,15 @@ WORDS = {
 }
 
 
+class DatesAsText(yaml.SafeLoader):
+    """Leaves dates as they stand, so that one that does not exist is a mistake with a place, and no crash."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 - the library declares it as a variable of the instance
+        first: [(tag, pattern) for tag, pattern in found if tag != "tag:yaml.org,2002:timestamp"]
+        for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
 class RegimesError(InvalidError):
     """Het bestand met de regelingen klopt niet. De regelingen die golden blijven gelden."""
 
@@ -30,8 +39,8 @@ class RegimesError(InvalidError):
 def read(text: str, model: type[Model], check: Callable[[Model], Iterable[Fault]]) -> Model:
     """The file as a checked value. Raises RegimesError that names line, place and reason."""
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(text)
+        root = yaml.compose(text, Loader=DatesAsText)
+        data = yaml.load(text, Loader=DatesAsText)  # noqa: S506 - a SafeLoader that leaves dates alone
     except yaml.YAMLError as error:
         raise RegimesError(f"{_line_of(error)}dit is geen YAML: {getattr(error, 'problem', None) or error}") from error
     if not isinstance(data, dict) or root is None:
