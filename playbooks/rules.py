@@ -24,6 +24,9 @@ class When(Value):
     has_supplier: bool = False
     has_service: bool = False
     rsit_classes: tuple[str, ...] = ()
+    rsit_types: tuple[str, ...] = ()
+    rsit_except: tuple[str, ...] = ()
+    personal_data: bool = False
     severity_at_least: Severity = Severity.ONBEKEND
     nothing_else: bool = False
 
@@ -66,6 +69,9 @@ def _fits(when: When, incident: Incident, *, taken: bool) -> bool:
     asked = (
         not when.has_supplier or bool(incident.suppliers),
         not when.has_service or bool(incident.services),
+        not when.rsit_types or incident.rsit in when.rsit_types,
+        incident.rsit not in when.rsit_except,
+        not when.personal_data or incident.personal_data == "ja",
         not when.rsit_classes or (incident.rsit or "").partition("/")[0] in when.rsit_classes,
         incident.severity.rank >= when.severity_at_least.rank,
         not (when.nothing_else and taken),
@@ -78,7 +84,8 @@ def _used(rule: ProposalRule, incident: Incident) -> RuleUsed:
     inputs = {
         "leverancier": ", ".join(incident.suppliers) if when.has_supplier else "",
         "dienst": ", ".join(incident.services) if when.has_service else "",
-        "soort": incident.rsit or "" if when.rsit_classes else "",
+        "soort": incident.rsit or "" if when.rsit_classes or when.rsit_types else "",
+        "persoonsgegevens": incident.personal_data if when.personal_data else "",
         "ernst": incident.severity.value if when.severity_at_least.rank else "",
     }
     return RuleUsed(
