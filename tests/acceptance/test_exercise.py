@@ -15,7 +15,7 @@ from wiring.processes.deliver import channel_of
 
 pytestmark = pytest.mark.long
 PAGES = {
-    "ciso": ("/incidenten", "/melden", "/logboek", "/balans"),
+    "ciso": ("/incidenten", "/melden", "/grootboek", "/quarantaine", "/register", "/gezondheid"),
     "burgemeester": ("/burgemeester",),
     "regio": ("/regio",),
     "politie": ("/partner",),
