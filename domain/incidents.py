@@ -22,12 +22,16 @@ class Value(BaseModel):
 
 
 class AwarenessRecord(Value):
-    """From which moment the organisation knew, for one regime, and who signed that."""
+    """From which moment the organisation knew, for one regime, and who signed that.
+
+    `earlier`: the moments that were recorded before a correction, the oldest first; who and why stand in the log.
+    """
 
     aware_at: AwareDatetime
     recorded_at: AwareDatetime
     by: ActedBy
     version: int
+    earlier: tuple[AwareDatetime, ...] = ()
 
 
 class SignificanceRecord(Value):
@@ -95,6 +99,8 @@ class Incident(Value):
     awareness: dict[str, AwarenessRecord] = {}
     significance: dict[str, SignificanceRecord] = {}
     submissions: dict[str, AwareDatetime] = {}
+    delays_explained: frozenset[str] = frozenset()
+    """Obligations that were submitted with a reason for the delay."""
     warnings_given: frozenset[str] = frozenset()
     merges: tuple[MergeProposal, ...] = ()
     merged_into: UUID | None = None
@@ -227,7 +233,11 @@ def _duty(
     signed: dict[str, Any] = {"by": recorded.by, "version": recorded.version}
     match event:
         case facts.KennisnameVastgesteld():
-            known = AwarenessRecord(aware_at=event.aware_at, recorded_at=recorded.recorded_at, **signed)
+            before = state.awareness.get(event.regime)
+            earlier = (*before.earlier, before.aware_at) if before else ()
+            known = AwarenessRecord(
+                aware_at=event.aware_at, recorded_at=recorded.recorded_at, earlier=earlier, **signed
+            )
             return {"awareness": {**state.awareness, event.regime: known}}
         case facts.SignificantieBesloten():
             decided = SignificanceRecord(
@@ -235,7 +245,11 @@ def _duty(
             )
             return {"significance": {**state.significance, event.regime: decided}}
         case facts.MeldplichtIngediend():
-            return {"submissions": {event.obligation: event.submitted_at, **state.submissions}}
+            explained = {event.obligation} if event.delay_reason else set()
+            return {
+                "submissions": {event.obligation: event.submitted_at, **state.submissions},
+                "delays_explained": state.delays_explained | explained,
+            }
 
 
 def _merge(

@@ -18,13 +18,16 @@ def duty_rows(rules: Rules, incident: Incident) -> tuple[DutyRow, ...]:
         return ()
     facts = DutyFacts(
         first_signal_at=incident.first_signal_at,
-        awareness={regime: Awareness(at=known.aware_at) for regime, known in incident.awareness.items()},
+        awareness={
+            regime: Awareness(at=known.aware_at, earlier=known.earlier) for regime, known in incident.awareness.items()
+        },
         significance={
             regime: Significance(outcome=decided.outcome, decided_at=decided.decided_at)
             for regime, decided in incident.significance.items()
         },
         submissions=incident.submissions,
         closed_at=incident.closed_at,
+        reasons_given=incident.delays_explained,
     )
     return tuple(
         DutyRow(duty=duty, next_warning_at=next_at(duty, rules.regimes, incident.warnings_given))
