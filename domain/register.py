@@ -15,13 +15,17 @@ class Entry(BaseModel):
 
 
 class Service(Entry):
-    """A service in the words of the people; `aliases` are what machines call it."""
+    """A service in the words of the people; `aliases` are what machines call it.
+
+    `products`: what it runs on, by which advisories are found. Without any, its supplier is looked for.
+    """
 
     code: str
     name: str
     supplier: str | None = None
     aliases: tuple[str, ...] = ()
     critical: bool = False
+    products: tuple[str, ...] = ()
 
 
 class Supplier(Entry):
@@ -39,6 +43,7 @@ class Item(Entry):
     name: str
     service: str | None = None
     observables: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -93,6 +93,8 @@ class Meant:
     municipality: str
     service: str | None
     supplier: str | None
+    product: str | None = None
+    """By which name of the register an advisory was found to concern it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +163,7 @@ def decide(
     return Decision(
         outcome="opens",
         incident_id=new_id(),
-        rule=used(OPENED, None, service=meant.service, supplier=meant.supplier),
+        rule=used(OPENED, None, service=meant.service, supplier=meant.supplier, product=meant.product),
         meant=meant,
         proposal=weak[1] if weak else None,
         proposal_rule=used(weak[0], weak[2]) if weak else None,

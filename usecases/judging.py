@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from domain.register import Register
-from signals import correlation, repetition
+from signals import advisories, correlation, repetition
 from signals.correlation import CorrelationKey, Decision, Known, Meant
 from signals.normal import NormalSignal, State
 from usecases.intake_rows import SignalRow, Verdict
@@ -21,6 +21,7 @@ NOTED: Mapping[State, str] = {
     State.OEFENING: "Oefensignaal; genoteerd, het opent geen incident.",
     State.ONDERHOUD: "Aangekondigd onderhoud; genoteerd, het opent geen incident.",
 }
+CONCERNS_NOBODY = "Waarschuwing over producten die niet in uw register staan; genoteerd, er is niets te doen."
 REPEATED = "Dit signaal is al eerder binnengekomen."
 
 
@@ -63,7 +64,9 @@ class Judge:
     def _one(self, read: Read, place: str, signal: NormalSignal) -> Judged:
         if signal.is_noted:
             return Judged(read=read, row=self._row(read, place, signal, (Verdict.NOTED, NOTED[signal.state])))
-        meant = correlation.meaning(signal, self.registers[place])
+        meant = advisories.meaning(signal, self.registers[place])
+        if meant is None:
+            return Judged(read=read, row=self._row(read, place, signal, (Verdict.NOTED, CONCERNS_NOBODY)))
         if repetition.is_repeat(signal, self.seen):
             row = self._row(read, place, signal, (Verdict.DUPLICATE, REPEATED))
             return Judged(read=read, row=row, repeats=self._repeat(signal, meant))
@@ -103,9 +106,10 @@ def asked_of(reads: Sequence[Read], registers: Mapping[str, Register]) -> tuple[
     keys: set[CorrelationKey] = set()
     for read in reads:
         for place, signal in read.signals:
-            if not signal.is_noted:
+            meant = None if signal.is_noted else advisories.meaning(signal, registers[place])
+            if meant is not None:
                 repeats.update(repetition.asked_keys(signal))
-                keys.update(correlation.keys(signal, correlation.meaning(signal, registers[place])))
+                keys.update(correlation.keys(signal, meant))
     return repeats, keys
 
 
