@@ -45,6 +45,12 @@ class InvalidError(DriehoekError):
     code = "ongeldig"
 
 
+class MessageTooLargeError(InvalidError):
+    """Het bericht is te groot voor Kafka."""
+
+    code = "bericht-te-groot"
+
+
 class AwayError(DriehoekError):
     """Een onderdeel is even niet bereikbaar. Probeer het over een minuut opnieuw."""
 

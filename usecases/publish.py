@@ -7,10 +7,10 @@ come twice, but none is left out and the first copies of a key are in order.
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
-from domain.errors import AwayError
+from domain.errors import AwayError, MessageTooLargeError
 from domain.events.core import Mode
 from domain.incidents import Incident
 from domain.tlp import Tlp
@@ -19,6 +19,8 @@ from usecases.cloudevents import Envelope, Numbered
 from usecases.topics import Topic, name_of
 
 BATCH = 500
+TOO_LARGE, UNREADABLE = "relay-too-large", "relay-unreadable"
+"""Why something was parked."""
 PAUSES = (0.1, 0.2, 0.5, 1.0, 2.0)
 """Waits (seconds) while database or broker is away; the last one repeats."""
 STREAMS = ("incident:", "execution:")
@@ -37,10 +39,14 @@ class Message:
 
 @dataclass(frozen=True)
 class Fact:
-    """A numbered fact and the state of its incident now; None when there is no such row."""
+    """A numbered fact and the state of its incident now; None when there is no such row.
+
+    `unreadable`: this version of the product can not read it, or its incident; no more than a reference leaves.
+    """
 
     numbered: Numbered
     incident: Incident | None
+    unreadable: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,15 @@ class Placed:
 
     place: int
     message: Message
+
+
+@dataclass(frozen=True)
+class Sending:
+    """A message on its way. `reference`: how people find it, never content. `fact`: what it was made of."""
+
+    reference: Mapping[str, int]
+    message: Message
+    fact: Fact | None = None
 
 
 class Turn(Protocol):
@@ -83,18 +98,22 @@ class Broker(Protocol):
     """The way into the topics."""
 
     async def send_many(self, messages: Sequence[Message]) -> None:
-        """Wait for the acknowledgement of all; in order per key. Raises AwayError."""
+        """Wait for the acknowledgement of all; in order per key. Raises AwayError or MessageTooLargeError."""
         ...
 
 
 @dataclass(frozen=True, kw_only=True)
 class Relay:
-    """What publishing needs. `wake` returns when there may be something new."""
+    """What publishing needs. `wake` returns when there may be something new.
+
+    `parked` hears of each message that can not go as it is: the reason and a reference. One row never stops the rest.
+    """
 
     store: PublishStore
     broker: Broker
     mode: Mode
     wake: Callable[[], Awaitable[object]]
+    parked: Callable[[str, Mapping[str, str | int]], Awaitable[None]]
     oin: str = cloudevents.NO_OIN
     told: Callable[[str], None] = lambda _state: None
     """Hears `active`, `stand-by` or `away`."""
@@ -139,7 +158,7 @@ async def once(relay: Relay, turn: Turn) -> bool:
     facts = await publish_facts(relay, turn)
     rows = await turn.outbox(BATCH)
     if rows:
-        await relay.broker.send_many([row.message for row in rows])
+        await _send(relay, [Sending({"place": row.place}, row.message) for row in rows])
         await turn.sent([row.place for row in rows])
     return facts or len(rows) == BATCH
 
@@ -147,12 +166,39 @@ async def once(relay: Relay, turn: Turn) -> bool:
 async def publish_facts(relay: Relay, turn: Turn) -> bool:
     """Send the facts after the position. Whether there may be more."""
     number, facts = await turn.facts(BATCH)
-    messages = [message for fact in facts for message in messages_of(fact, mode=relay.mode, oin=relay.oin)]
-    if messages:
-        await relay.broker.send_many(messages)
+    sendings = [
+        Sending({"number": fact.numbered.number}, message, fact)
+        for fact in facts
+        for message in messages_of(fact, mode=relay.mode, oin=relay.oin)
+    ]
+    if sendings:
+        await _send(relay, sendings)
+    for each in sendings:
+        if each.fact is not None and each.fact.unreadable:
+            await relay.parked(UNREADABLE, {"topic": each.message.topic, **each.reference})
     if number:
         await turn.moved(number)
     return len(facts) == BATCH
+
+
+async def _send(relay: Relay, sendings: Sequence[Sending]) -> None:
+    """Send all of them; when one is too large each goes by itself, so that the others do not wait for it."""
+    try:
+        await relay.broker.send_many([each.message for each in sendings])
+    except MessageTooLargeError:
+        for each in sendings:
+            await _send_alone(relay, each)
+
+
+async def _send_alone(relay: Relay, sending: Sending) -> None:
+    """Send one; what is too large is parked, and of a fact a reference goes: readers look in the log anyway."""
+    try:
+        await relay.broker.send_many([sending.message])
+    except MessageTooLargeError:
+        await relay.parked(TOO_LARGE, {"topic": sending.message.topic, **sending.reference})
+        if sending.fact is not None:
+            short = messages_of(replace(sending.fact, unreadable=True), mode=relay.mode, oin=relay.oin)
+            await relay.broker.send_many([each for each in short if each.topic == sending.message.topic])
 
 
 def messages_of(fact: Fact, *, mode: Mode, oin: str) -> Sequence[Message]:
@@ -160,11 +206,12 @@ def messages_of(fact: Fact, *, mode: Mode, oin: str) -> Sequence[Message]:
     envelope = fact.numbered.envelope
     if not envelope.stream_id.startswith(STREAMS):
         return ()
-    tlp = fact.incident.tlp if fact.incident else None
+    incident = None if fact.unreadable else fact.incident
+    tlp = incident.tlp if incident else None
     value = cloudevents.internal(fact.numbered, oin=oin, tlp=tlp)
     messages = [Message(name_of(Topic.EVENTS, mode), envelope.stream_id.encode(), value, cloudevents.HEADERS)]
-    if fact.incident is not None and published.is_published(fact.incident, envelope.type):
-        messages.append(_outside(fact.numbered, fact.incident, envelope, mode=mode, oin=oin))
+    if incident is not None and published.is_published(incident, envelope.type):
+        messages.append(_outside(fact.numbered, incident, envelope, mode=mode, oin=oin))
     return messages
 
 

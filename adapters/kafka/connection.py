@@ -9,7 +9,7 @@ from typing import Any
 
 from aiokafka import errors
 
-from domain.errors import AwayError, DriehoekError, InvalidError
+from domain.errors import AwayError, DriehoekError, MessageTooLargeError
 
 
 class KafkaAwayError(AwayError):
@@ -34,12 +34,6 @@ class TopicMissingError(DriehoekError):
     """Een topic ontbreekt in Kafka. Laat de beheerder van Kafka het maken, of draai `driehoek migrate`."""
 
     code = "topic-ontbreekt"
-
-
-class MessageTooLargeError(InvalidError):
-    """Het bericht is te groot voor Kafka."""
-
-    code = "bericht-te-groot"
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from adapters.kafka.connection import (
     KafkaAwayError,
     KafkaConnection,
     KafkaRightMissingError,
-    MessageTooLargeError,
     translated,
 )
+from domain.errors import MessageTooLargeError
 from usecases.topics import LARGEST_MESSAGE
 
 ACK_SECONDS = 10.0
@@ -68,19 +68,21 @@ class Producer:
 
     async def send_many(self, messages: Iterable[Message]) -> None:
         """Wait for the acknowledgement of all, in order per key. After a fault any of them may be there already."""
+        together = list(messages)
+        if any(len(message.value or b"") > LARGEST_MESSAGE for message in together):
+            raise MessageTooLargeError
         producer = await self._started()
         try:
             with translated():
                 async with asyncio.timeout(self._seconds):
-                    waiting = [await self._put(producer, message) for message in messages]
+                    waiting = [await self._put(producer, message) for message in together]
                     await asyncio.gather(*waiting)
-        except (KafkaAwayError, KafkaRightMissingError):
+        # What the broker refused has used a number of the idempotent producer: with that gap nothing else would go.
+        except (KafkaAwayError, KafkaRightMissingError, MessageTooLargeError):
             await self._drop(producer)
             raise
 
     async def _put(self, producer: Any, message: Message) -> "asyncio.Future[object]":
-        if len(message.value or b"") > LARGEST_MESSAGE:
-            raise MessageTooLargeError
         headers = [(name, value.encode()) for name, value in (message.headers or {}).items()]
         future: asyncio.Future[object] = await producer.send(
             message.topic, key=message.key, value=message.value, headers=headers

@@ -40,6 +40,18 @@ class Heartbeats:
                 json.dumps(dict(detail or {})),
             )
 
+    async def parked(self, name: str, reference: Mapping[str, str | int]) -> None:
+        """Something was left out: count it under this name, with a reference to the newest, never its content."""
+        with translated():
+            await self._pool.execute(
+                "INSERT INTO heartbeat (name, at, detail)"
+                " VALUES ($1, now(), jsonb_build_object('count', 1, 'newest', $2::jsonb))"
+                " ON CONFLICT (name) DO UPDATE SET at = now(), detail = jsonb_build_object("
+                "'count', (heartbeat.detail ->> 'count')::bigint + 1, 'newest', $2::jsonb)",
+                name,
+                json.dumps(dict(reference)),
+            )
+
     async def clear(self, name: str) -> None:
         """Forget a name: an alarm that is over, a process that stopped."""
         with translated():

@@ -8,9 +8,11 @@ from datetime import datetime
 from typing import cast
 
 import asyncpg
+from pydantic import ValidationError
 
 from adapters.store.connections import translated
 from domain.events.core import Mode
+from domain.events.table import EVENTS
 from domain.incidents import Incident
 from usecases.canary import CANARY_KEY, canary
 from usecases.cloudevents import Envelope, Numbered
@@ -21,7 +23,8 @@ LOCK = 724003
 """Advisory lock of the session: who holds it is the one relay. It ends with the connection."""
 
 FACTS = """
-SELECT n.number, e.envelope, coalesce(i.state, j.state) AS incident
+SELECT n.number, e.stream_id, e.version, e.event_id, e.type, e.recorded_at, e.envelope,
+    coalesce(i.state, j.state) AS incident
 FROM event_number n JOIN event e USING (stream_id, version)
 LEFT JOIN incident i ON i.incident_id = id_in(n.stream_id, 'incident')
 LEFT JOIN execution x ON x.execution_id = id_in(n.stream_id, 'execution')
@@ -37,15 +40,16 @@ ALL = "SELECT place, topic, key, headers, value FROM outbox ORDER BY place LIMIT
 class PgTurn:
     """One turn, on the connection that holds the lock: when the connection is gone, so is the turn."""
 
-    def __init__(self, sql: asyncpg.Connection) -> None:
+    def __init__(self, sql: asyncpg.Connection, mode: Mode) -> None:
         self._sql = sql
+        self._mode = mode
 
     async def facts(self, limit: int) -> tuple[int, Sequence[Fact]]:
         """Number what is committed; the facts after the position in order."""
         with translated():
             await self._sql.execute("SELECT assign_numbers()")
             rows = await self._sql.fetch(FACTS, limit)
-        return (rows[-1]["number"] if rows else 0), [_fact(row) for row in rows]
+        return (rows[-1]["number"] if rows else 0), [_fact(row, self._mode) for row in rows]
 
     async def moved(self, number: int) -> None:
         """Facts up to this number are with the broker; the position never goes back."""
@@ -72,8 +76,9 @@ class PgTurn:
 class PublishRows:
     """Turns of the relay on one database."""
 
-    def __init__(self, pool: asyncpg.Pool) -> None:
+    def __init__(self, pool: asyncpg.Pool, mode: Mode) -> None:
         self._pool = pool
+        self._mode = mode
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[PgTurn | None]:
@@ -83,7 +88,7 @@ class PublishRows:
         try:
             with translated():
                 mine = await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK)
-            yield PgTurn(cast(asyncpg.Connection, connection)) if mine else None
+            yield PgTurn(cast(asyncpg.Connection, connection), self._mode) if mine else None
         finally:
             # Releasing resets the session, which lets go of the lock; a dead connection has let go already.
             with translated():
@@ -120,10 +125,24 @@ class Canaries:
                 await sql.execute("NOTIFY outbox")
 
 
-def _fact(row: asyncpg.Record) -> Fact:
-    incident = Incident.model_validate_json(row["incident"]) if row["incident"] else None
-    envelope = Envelope.model_validate_json(row["envelope"])
-    return Fact(numbered=Numbered(number=row["number"], envelope=envelope), incident=incident)
+def _fact(row: asyncpg.Record, mode: Mode) -> Fact:
+    """The fact. What this version can not read, or does not know, is no more than its place in the log."""
+    try:
+        incident = Incident.model_validate_json(row["incident"]) if row["incident"] else None
+        envelope = Envelope.model_validate_json(row["envelope"])
+    except ValidationError:
+        incident, envelope = None, None
+    if envelope is not None and envelope.data.get("type") in EVENTS:
+        return Fact(numbered=Numbered(number=row["number"], envelope=envelope), incident=incident)
+    place = Envelope(
+        event_id=row["event_id"],
+        stream_id=row["stream_id"],
+        version=row["version"],
+        recorded_at=row["recorded_at"],
+        mode=mode,
+        data={"type": row["type"]},
+    )
+    return Fact(numbered=Numbered(number=row["number"], envelope=place), incident=None, unreadable=True)
 
 
 def _placed(row: asyncpg.Record) -> Placed:

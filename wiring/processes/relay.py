@@ -1,7 +1,7 @@
 """`relay`: publishes what is committed, and looks as a second pair of eyes whether sweep and agent still work."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 
 import structlog
@@ -42,14 +42,25 @@ async def publishing(made: Parts, wakeups: Wakeups, sender: Producer, states: li
     listener = wakeups.listener("events", "outbox")
     await publish.run(
         publish.Relay(
-            store=PublishRows(made.pool),
+            store=PublishRows(made.pool, made.settings.mode),
             broker=KafkaBroker(sender),
             mode=made.settings.mode,
             wake=listener.wait,
+            parked=parker(Heartbeats(made.pool)),
             oin=made.settings.oin,
             told=_teller(states),
         )
     )
+
+
+def parker(hearts: Heartbeats) -> Callable[[str, Mapping[str, str | int]], Awaitable[None]]:
+    """What could not go stands as an alarm with a reference: people look, the rest goes on."""
+
+    async def parked(reason: str, reference: Mapping[str, str | int]) -> None:
+        log.error("alarm", name=f"{ALARM}{reason}", **reference)
+        await hearts.parked(f"{ALARM}{reason}", reference)
+
+    return parked
 
 
 def _teller(states: list[str]) -> Callable[[str], None]:
@@ -66,7 +77,7 @@ def _teller(states: list[str]) -> Callable[[str], None]:
 async def watching(made: Parts, states: Sequence[str]) -> None:
     """Beat, and raise or end alarms about others, over and over."""
     settings = made.settings
-    hearts, rows = Heartbeats(made.pool), PublishRows(made.pool)
+    hearts, rows = Heartbeats(made.pool), PublishRows(made.pool, settings.mode)
     topic = name_of(Topic.EVENTS, settings.mode)
     lag = Lag(connection_of(settings).client_options(), f"{settings.mode.value}.picture", topic)
     stall, clock = Stall(seconds=AGENT_LATE_SECONDS), asyncio.get_running_loop().time

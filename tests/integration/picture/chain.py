@@ -17,6 +17,7 @@ from adapters.clock import SystemClock, TimeOrderedIds
 from adapters.kafka.connection import KafkaConnection
 from adapters.kafka.producer import Producer
 from adapters.store.cards import PgCards
+from adapters.store.heartbeats import Heartbeats
 from adapters.store.listening import Wakeups
 from adapters.store.publish_rows import PublishRows
 from adapters.store.registers import PgRegisters
@@ -35,7 +36,7 @@ from usecases.picture import Picture
 from usecases.report_incident import report
 from usecases.topics import PARTITIONS, Topic, name_of
 from wiring.parts import rules
-from wiring.processes.relay import KafkaBroker
+from wiring.processes.relay import KafkaBroker, parker
 
 LIVE = Mode.LIVE
 EVENTS, CARDS = name_of(Topic.EVENTS, LIVE), name_of(Topic.CARDS, LIVE)
@@ -102,10 +103,11 @@ class Chain:
         sender = Producer(self.kafka)
         listener = wakeups.listener("events", "outbox")
         work = publish.Relay(
-            store=PublishRows(self.pool),
+            store=PublishRows(self.pool, LIVE),
             broker=KafkaBroker(sender),
             mode=LIVE,
             wake=listener.wait,
+            parked=parker(Heartbeats(self.pool)),
             told=states.append,
         )
         return work, sender

@@ -3,14 +3,16 @@
 import asyncio
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from adapters.kafka.producer import Producer
 from adapters.store.listening import Wakeups
 from adapters.store.publish_rows import PublishRows
-from tests.integration.picture.chain import EVENTS, Chain, reading
+from tests.integration.picture.chain import EVENTS, LIVE, Chain, reading
 from tests.waiting import until
 from usecases import publish
+from wiring.processes.relay import KafkaBroker
 
 
 def facts(records: Iterable[Any]) -> list[dict[str, Any]]:
@@ -68,7 +70,7 @@ async def test_a_relay_killed_after_sending_sends_again_and_leaves_nothing_out(c
         await chain.change(incident)
         work, sender = chain.relay(Wakeups(chain.database.app_url, ["events"]), [])
         try:
-            await _die_once(work, PublishRows(chain.pool))
+            await _die_once(work, PublishRows(chain.pool, LIVE))
             sent = await until(lambda: _facts_of(found, incident), within=10, what="sent before the kill")
         finally:
             await sender.stop()
@@ -128,12 +130,7 @@ async def test_the_outbox_waits_while_the_broker_is_away(chain: Chain) -> None:
         await sql.execute("INSERT INTO outbox (topic, key, value) VALUES ($1, $2, $3)", EVENTS, b"canary", b"{}")
     nowhere = Producer(type(chain.kafka)("127.0.0.1:1"), ack_seconds=1)
     work, sender = chain.relay(Wakeups(chain.database.app_url, []), [])
-    away = publish.Relay(
-        store=work.store,
-        broker=type(work.broker)(nowhere),  # type: ignore[call-arg]  # the one adapter there is
-        mode=work.mode,
-        wake=work.wake,
-    )
+    away = replace(work, broker=KafkaBroker(nowhere))
     task = asyncio.create_task(publish.run(away))
     await asyncio.wait([task], timeout=0.5)
     assert await chain.pool.fetchval("SELECT count(*) FROM outbox") == 1

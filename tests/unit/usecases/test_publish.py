@@ -1,11 +1,11 @@
 """The relay's rounds: what a fact becomes, and that nothing is moved before the broker has it."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import pytest
 
-from domain.errors import AwayError
+from domain.errors import AwayError, MessageTooLargeError
 from domain.events.core import Mode
 from domain.events.organisation import BronIngetrokken
 from domain.incidents import Incident
@@ -14,7 +14,7 @@ from tests.builders import an_id, an_incident, recorded
 from tests.facts_of_every_kind import INCIDENT_FACTS
 from usecases import publish
 from usecases.cloudevents import NO_OIN, Envelope, Numbered
-from usecases.publish import Fact, Message, Placed, messages_of, once
+from usecases.publish import Fact, Message, Placed, Relay, messages_of, once
 
 STREAM = f"incident:{an_id(1)}"
 CRISIS = INCIDENT_FACTS[14]
@@ -29,11 +29,14 @@ class Topics:
     """A broker that takes everything, or nothing."""
 
     away: bool = False
+    largest: int = 1_000_000
     sent: list[Message] = field(default_factory=list)
 
     async def send_many(self, messages: Sequence[Message]) -> None:
         if self.away:
             raise BrokerAwayError
+        if any(len(message.value or b"") > self.largest for message in messages):
+            raise MessageTooLargeError
         self.sent += messages
 
 
@@ -68,13 +71,17 @@ def a_fact(number: int, incident: Incident | None, stream: str = STREAM) -> Fact
     return Fact(Numbered(number=number, envelope=envelope), incident)
 
 
-def a_relay(topics: Topics, turn: FakeTurn) -> publish.Relay:
-    """A relay that never needs to wake."""
+def a_relay(topics: Topics, turn: FakeTurn, parked: list[tuple[str, Mapping[str, str | int]]] | None = None) -> Relay:
+    """A relay that never needs to wake; `parked` gets what it could not send."""
 
     async def asleep() -> None:
         raise AssertionError("a round never sleeps")
 
-    return publish.Relay(store=turn, broker=topics, mode=Mode.LIVE, wake=asleep)  # type: ignore[arg-type]  # a round asks no store
+    async def park(reason: str, reference: Mapping[str, str | int]) -> None:
+        assert parked is not None, "nothing is parked here"
+        parked.append((reason, reference))
+
+    return Relay(store=turn, broker=topics, mode=Mode.LIVE, wake=asleep, parked=park)  # type: ignore[arg-type]  # a round asks no store
 
 
 def topics_of(fact: Fact) -> list[str]:
@@ -106,6 +113,43 @@ async def test_a_full_batch_means_that_there_may_be_more() -> None:
     turn = FakeTurn([a_fact(n, None) for n in range(1, publish.BATCH + 2)])
     assert await once(a_relay(topics, turn), turn)
     assert turn.position == publish.BATCH
+
+
+async def test_what_is_too_large_is_parked_and_the_rest_goes_on() -> None:
+    topics, parked = Topics(largest=10), list[tuple[str, Mapping[str, str | int]]]()
+    turn = FakeTurn(rows=[Placed(place, Message("t", b"x", b"1" * place, {})) for place in (9, 11, 10)])
+
+    await once(a_relay(topics, turn, parked), turn)
+
+    assert (turn.rows, parked) == ([], [("relay-too-large", {"topic": "t", "place": 11})])
+    assert [len(message.value or b"") for message in topics.sent] == [9, 10]
+
+
+async def test_of_a_fact_that_is_too_large_a_reference_goes() -> None:
+    long, after = a_fact(1, an_incident()), a_fact(2, None)
+    long.numbered.envelope.data["services"] = ["burgerzaken"] * 100
+    (short,) = messages_of(after, mode=Mode.LIVE, oin=NO_OIN)
+    topics, parked = Topics(largest=1000), list[tuple[str, Mapping[str, str | int]]]()
+    turn = FakeTurn([long, after])
+
+    await once(a_relay(topics, turn, parked), turn)
+
+    assert parked == [("relay-too-large", {"topic": "live.incidents.events", "number": 1})]
+    assert [b'"stroom":' in (message.value or b"") for message in topics.sent] == [True, True]
+    assert (topics.sent[-1], turn.position) == (short, 2)
+
+
+async def test_what_this_version_cannot_read_goes_as_a_reference_once_and_is_told() -> None:
+    topics, parked = Topics(), list[tuple[str, Mapping[str, str | int]]]()
+    strange = replace(a_fact(1, an_incident(CRISIS)), unreadable=True)
+    turn = FakeTurn([strange, replace(a_fact(2, None, "lane:politie:1"), unreadable=True)])
+
+    await once(a_relay(topics, turn, parked), turn)
+
+    assert parked == [("relay-unreadable", {"topic": "live.incidents.events", "number": 1})]
+    (message,) = topics.sent
+    assert b"burgemeester" not in (message.value or b"")
+    assert turn.position == 2
 
 
 @pytest.mark.parametrize(

@@ -213,6 +213,8 @@ CREATE TABLE outbox (
     headers jsonb NOT NULL DEFAULT '{}',
     value bytea
 );
+-- What people wait for is found at once, however many announcements about signals stand before it.
+CREATE INDEX outbox_urgent ON outbox (place) WHERE topic NOT LIKE '%.signals.%';
 
 CREATE TABLE idempotency (
     key text PRIMARY KEY,
