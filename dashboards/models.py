@@ -75,6 +75,7 @@ class ReportText:
     by: ActedBy
     text: str | None
     contact: str | None = None
+    discovered_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,6 +121,8 @@ class IncidentDetails:
     """The newest signals, for who may see technical things."""
     may_log: bool = False
     """Whether this actor may read the logbook."""
+    playbooks: tuple[tuple[str, str, str], ...] = ()
+    """What can be started though no rule proposed it: (id, name, what for)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -204,7 +207,7 @@ class RegisterPage:
 
 @dataclass(frozen=True, kw_only=True)
 class QuarantineLine:
-    """A receipt that could not be read."""
+    """A receipt that could not be read. `excerpt` shows what cannot be printed as its code."""
 
     receipt_id: UUID
     source: str
@@ -213,6 +216,15 @@ class QuarantineLine:
     size: int
     excerpt: str
     resent_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuarantineGroup:
+    """Receipts of one source that could not be read for the same reasons, newest first."""
+
+    source: str
+    reasons: tuple[str, ...]
+    lines: tuple[QuarantineLine, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -275,6 +287,8 @@ class ReportReceipt:
     acts: tuple[tuple[str, str], ...]
     phones: tuple[Phone, ...]
     joined: bool = False
+    discovered_at: datetime | None = None
+    """What was recorded as the moment of discovery."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -179,6 +179,12 @@ PART: Mapping[str, str] = {
     "intake": N_("Lezen van signalen"),
     "stream": N_("Levend beeld"),
     "relay": N_("Doorgeven van gebeurtenissen"),
-    "scheduler": N_("Bewaken van termijnen"),
+    "sweep": N_("Bewaken van termijnen"),
     "deliver": N_("Verzenden van berichten"),
 }
+ALARM: Mapping[str, str] = {
+    "alarm:sweep": N_("Niemand bewaakt nu de termijnen. Let zelf op de klok en waarschuw de beheerder."),
+    "alarm:picture": N_("Het levende beeld staat stil. De pagina’s lezen nu uit het logboek. Waarschuw de beheerder."),
+}
+"""What is wrong and what to do, by the name under which a process raises it."""
+OTHER_ALARM = N_("Er is een storing die hier geen naam heeft. Waarschuw de beheerder en noem deze code:")

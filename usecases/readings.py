@@ -36,6 +36,8 @@ class QuarantineRow:
     reasons: tuple[str, ...]
     raw: bytes | None
     resent_at: datetime | None = None
+    label: str | None = None
+    """What people call the source."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -144,8 +144,9 @@ class PgReadings:
     async def quarantine(self, organisations: Collection[str], *, limit: int = 200) -> Sequence[QuarantineRow]:
         """Receipts that could not be read, newest first."""
         rows = await self._rows(
-            "SELECT receipt_id, source_id, organisation, received_at, reasons, raw, resent_at FROM quarantine"
-            " WHERE organisation = ANY($1::text[]) ORDER BY received_at DESC, receipt_id LIMIT $2",
+            "SELECT q.receipt_id, q.source_id, q.organisation, q.received_at, q.reasons, q.raw, q.resent_at, s.label"
+            " FROM quarantine q LEFT JOIN source s USING (source_id)"
+            " WHERE q.organisation = ANY($1::text[]) ORDER BY q.received_at DESC, q.receipt_id LIMIT $2",
             list(organisations),
             limit,
         )

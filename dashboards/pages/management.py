@@ -1,6 +1,6 @@
 """Pages for who keeps it running: register, quarantine, ledger."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from dashboards.models import RegisterRow
+from dashboards.models import QuarantineGroup, QuarantineLine, RegisterRow
 from dashboards.pages.desk import Desk, see_other
 from dashboards.pages.forms import NO_PROBLEM, FieldError, Form, FormErrors, Problem
 from dashboards.pages.route import page_router
@@ -40,7 +40,8 @@ class ManagementPages:
         actor = self.desk.actor(request)
         lines = await self.desk.services.reads.quarantine(actor)
         noted = await self.desk.services.reads.noted(actor)
-        return self.desk.page(request, "quarantine.html", {"lines": lines, "noted": noted})
+        values = {"count": len(lines), "groups": grouped(lines), "noted": noted}
+        return self.desk.page(request, "quarantine.html", values)
 
     async def resend(self, request: Request, receipt_id: UUID) -> Response:
         signed, _ = await self.desk.form(request)
@@ -70,6 +71,16 @@ def create(desk: Desk) -> APIRouter:
         ("POST", "/quarantaine/{receipt_id}/opnieuw", pages.resend),
         ("GET", "/grootboek", pages.ledger),
     )
+
+
+def grouped(lines: Iterable[QuarantineLine]) -> Sequence[QuarantineGroup]:
+    """Per source and reasons, in the order of their newest."""
+    found: dict[tuple[str, tuple[str, ...]], list[QuarantineLine]] = {}
+    for line in lines:
+        found.setdefault((line.source, line.reasons), []).append(line)
+    return [
+        QuarantineGroup(source=source, reasons=reasons, lines=tuple(mine)) for (source, reasons), mine in found.items()
+    ]
 
 
 def register_row(form: Form, say: Callable[[str], str]) -> RegisterRow:

@@ -3,7 +3,7 @@
 A new screen = a function here, its partials, a line in `PAGES`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,15 +11,19 @@ from typing import Any
 from dashboards.live.frames import View
 from dashboards.live.room import RoomKey
 from dashboards.render import Renderer
-from dashboards.views.card_data import Picture
+from dashboards.views.card_data import DutyLine, Picture
 from dashboards.views.marks import Mark, marks_of
-from dashboards.views.shown import Names, Shown, limits_of, show, standing
+from dashboards.views.shown import Names, Shown, show, standing
 from domain.errors import NotFoundError
 from domain.parties import Function
-from domain.sharing_table import DEPUTIES, Kind
+from domain.severity import Severity
+from domain.sharing_table import DEPUTIES, Act, Kind
+from domain.status import Status
 from domain.tasks import Task
 
 LATEST = 3
+SOONEST = 4
+"""So many limits on the mayor's page; the rest is counted."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,11 +110,15 @@ def _mayor(seen: Seen) -> Mapping[str, Any]:
     tasks = [task for one in lines for task in one.tasks]
     answered = sorted((t for t in tasks if t.answered_at), key=lambda t: str(t.answered_at), reverse=True)
     still_open = [task for task in tasks if task.state.is_open]
+    mine = [task for task in seen.mine() if task.state.is_open]
+    limits = _limits(lines)
     late = [task for task in still_open if task.due_at and task.due_at < seen.now]
     return {
         "first": lines[0] if lines else None,
         "others": lines[1:],
-        "decisions": [task for task in seen.mine() if task.state.is_open],
+        "decisions": [task for task in mine if task.mayor_decides],
+        "escalations": [one for one in lines if _may_be_crisis(one)][:LATEST],
+        "to_read": [task for task in mine if not task.mayor_decides],
         "progress": {
             "done": len(tasks) - len(still_open),
             "open": len(still_open),
@@ -118,8 +126,21 @@ def _mayor(seen: Seen) -> Mapping[str, Any]:
             "total": len(tasks),
         },
         "latest_tasks": (answered + still_open)[:LATEST],
-        "limits": limits_of(duty for one in seen.picture.open for duty in one.duties),
+        "limits": limits[:SOONEST],
+        "more_limits": len(limits[SOONEST:]),
     }
+
+
+def _may_be_crisis(one: Shown) -> bool:
+    """Serious, not scaled up yet, and this viewer is one of those who decide about it."""
+    waits = one.incident.status in (Status.TE_DUIDEN, Status.BEVESTIGD)
+    return waits and one.incident.severity is Severity.ERNSTIG and Act.CRISIS in one.does
+
+
+def _limits(lines: Iterable[Shown]) -> list[tuple[Shown, DutyLine]]:
+    """Limits of all incidents with the incident they belong to, soonest first."""
+    found = [(one, duty) for one in lines for duty in one.limits]
+    return sorted(found, key=lambda each: str(each[1].due_at))
 
 
 def _region(seen: Seen) -> Mapping[str, Any]:

@@ -40,6 +40,7 @@ SENTENCES: Mapping[type[Event], str] = {
     execution.TaakGezien: N_("Taak gezien"),
     execution.TaakAfgerond: N_("Taak afgehandeld: {answer}"),
     execution.LusBegrensd: N_("Draaiboek gestopt: een stap kwam te vaak terug"),
+    execution.UitvoeringVerplaatst: N_("Draaiboek gaat verder met een nieuwe versie"),
     execution.UitzonderingGestart: N_("Een stap mislukte; het noodpad van het draaiboek begint"),
     execution.UitvoeringAfgerond: N_("Draaiboek afgelopen"),
     Vernietigd: N_("Teksten vernietigd volgens de lijst: {list_item}"),
@@ -74,7 +75,12 @@ MACHINE = (
     execution.UitvoeringAfgerond,
 )
 """What rules and playbooks do in the transaction of somebody's act."""
-ACTIONS = (incident.MeldplichtIngediend, execution.TaakGezien, execution.TaakAfgerond)
+ACTIONS = (
+    incident.MeldplichtIngediend,
+    execution.TaakGezien,
+    execution.TaakAfgerond,
+    execution.UitvoeringVerplaatst,
+)
 TABLES: Mapping[str, Mapping[str, str]] = {
     "status": words.STATUS,
     "severity": words.SEVERITY,

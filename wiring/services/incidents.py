@@ -63,6 +63,7 @@ class IncidentReads:
             obligations=self._submittable(page),
             signals=tuple(signal_line(row) for row in page.signals[:SIGNALS]),
             may_log=Kind.TIJDLIJN in page.sees,
+            playbooks=self._playbooks(page, actor) if Act.DRAAIBOEK in page.does else (),
         )
 
     async def likely(self, actor: Actor, services: Collection[str], supplier: str | None) -> Sequence[IncidentLine]:
@@ -116,10 +117,17 @@ class IncidentReads:
             acts=tuple((each.act, each.why) for each in FIRST_ACTS),
             phones=(*self._phones(), *await self._suppliers(page)),
             joined=bool(mine) and mine[0].recorded.version > FIRST_REPORT,
+            discovered_at=event.discovered_at if isinstance(event, MeldingOntvangen) else None,
         )
 
     async def _names(self, actor: Actor, *listed: Listed) -> Mapping[str, str]:
         return await self.naming.names({one.incident.municipality for one in listed}, actor.language)
+
+    def _playbooks(self, page: IncidentPage, actor: Actor) -> tuple[tuple[str, str, str], ...]:
+        """What no rule proposed and does not run: a person may know better than a rule."""
+        known = {each.playbook_id for each in page.listed.incident.playbooks}
+        offered = self.naming.playbooks(actor.language).items()
+        return tuple((book, *words) for book, words in offered if book not in known)
 
     def _submittable(self, page: IncidentPage) -> tuple[str, ...]:
         """Obligations of the regimes in force that were not submitted yet."""
@@ -190,6 +198,7 @@ def _report(line: LogLine) -> ReportText | None:
         by=line.recorded.by,
         text=None if "description" in line.destroyed else event.description,
         contact=None if "contact" in line.destroyed else event.contact,
+        discovered_at=event.discovered_at,
     )
 
 
@@ -222,7 +231,7 @@ def _limits(page: IncidentPage, names: Mapping[str, str]) -> Sequence[Limit]:
 
 
 def _entries(page: logbook.Logbook, before: int | None) -> list[LogEntry]:
-    """Each with the page on which it will always stand: for a playbook's, below the first later fact of the incident."""
+    """Each with the page on which it will always stand: of a playbook, below the incident's next fact."""
     lowest = later = before or page.listed.incident.version + 1
     moment = None
     found = []

@@ -34,6 +34,11 @@ class Naming:
         """The regimes as a person decides about them."""
         return tuple(_form(self._rules.regimes.regime(each), language) for each in dict.fromkeys(regime_ids))
 
+    def playbooks(self, language: str) -> Mapping[str, tuple[str, str]]:
+        """The catalogue: name of each playbook, and what it is for."""
+        say = catalogue(language).gettext
+        return {each.id: (say(each.name), say(each.description or "")) for each in self._rules.catalogue.values()}
+
     def _fixed(self, language: str) -> Iterable[tuple[str, str]]:
         for regime in self._rules.regimes.regimes:
             yield regime.id, regime.label[language]

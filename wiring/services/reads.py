@@ -177,10 +177,15 @@ def _quarantined(row: QuarantineRow) -> QuarantineLine:
     raw = row.raw or b""
     return QuarantineLine(
         receipt_id=row.receipt_id,
-        source=row.source_id,
+        source=row.label or row.source_id,
         received_at=row.received_at,
         reasons=row.reasons,
         size=len(raw),
-        excerpt=raw[:EXCERPT].decode("utf-8", "replace"),
+        excerpt=printable(raw[:EXCERPT].decode("utf-8", "replace")),
         resent_at=row.resent_at,
     )
+
+
+def printable(text: str) -> str:
+    """What cannot be seen, or turns the text of others around, as its code."""
+    return "".join(each if each.isprintable() or each in "\n\t" else f"\\u{ord(each):04x}" for each in text)

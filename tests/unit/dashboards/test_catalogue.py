@@ -59,7 +59,7 @@ def told_by_data() -> set[str]:
     found = {rule.explanation for rule in (*RULES.values(), OPENED)}
     found |= {rule.explanation for rule in packaged.proposal_rules().rules}
     for playbook in packaged.catalogue().values():
-        found.add(playbook.name)
+        found |= {playbook.name, playbook.description or ""}
         for question in questions_of({name: v.description for name, v in playbook.playbook_variables.items()}):
             found |= {question.text, *question.options}
     for act in FIRST_ACTS:
