@@ -173,7 +173,7 @@ def elapsed(duty: Duty, now: datetime) -> timedelta:
 
 def standing(duty: Duty, now: datetime) -> Standing:
     """How the duty stands at this moment."""
-    late = duty.due_at is not None and not duty.projected and _after(duty, duty.submitted_at or now)
+    late = not duty.projected and _after(duty, duty.submitted_at or now)
     if duty.state is DutyState.INGEDIEND:
         return Standing.TE_LAAT_INGEDIEND if late else Standing.INGEDIEND
     if duty.state is DutyState.LOOPT and late:

@@ -90,9 +90,8 @@ def _line(node: yaml.Node, path: Path) -> int:
 def _inside(node: yaml.Node, step: str | int) -> yaml.Node | None:
     if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
         return node.value[step]  # type: ignore[no-any-return]  # a node of the file
-    if isinstance(node, yaml.MappingNode):
-        return next((value for key, value in node.value if key.value == step), None)
-    return None
+    pairs = node.value if isinstance(node, yaml.MappingNode) else ()
+    return next((value for key, value in pairs if key.value == step), None)
 
 
 def _doubled(node: yaml.Node, path: Path) -> Iterable[Fault]:

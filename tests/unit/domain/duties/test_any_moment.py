@@ -133,6 +133,8 @@ def test_a_contract_and_a_requester_set_their_own_limit() -> None:
     assert _answer(on_request, CLOCK_CHANGES[0], until="2026-04-01T12:00")["due_at"] == "2026-04-01T10:00:00Z"
 
 
-@pytest.mark.parametrize("wrong", [{"hours": 0}, {"hours": True}, {"hours": "48"}, {"until": 5}, {"fold": 2}])
+@pytest.mark.parametrize(
+    "wrong", [{"hours": 0}, {"hours": True}, {"hours": "48"}, {"until": 5}, {"until": "0001-01-01T00:00"}, {"fold": 2}]
+)
 def test_a_term_that_makes_no_sense_is_an_error_in_words(wrong: dict[str, object]) -> None:
     assert _answer(EVERY[0], CLOCK_CHANGES[0], **wrong)["error"]

@@ -43,6 +43,18 @@ WRONG = {
     "unknown trigger": (_changed(", trigger: aware", ", trigger: volle-maan"), "trigger", "volle-maan"),
     "trigger on nothing": (_changed("submitted:cbw.notification", "submitted:cbw.x"), "trigger", "cbw.x"),
     "limit of itself": (_changed("due:cbw.final", "due:cbw.progress"), "trigger", "due:cbw.progress"),
+    "limits in a circle": (
+        _changed("trigger: handled", 'trigger: "due:cbw.progress"').replace(
+            "due:cbw.final", "due:cbw.final_after_progress"
+        ),
+        "trigger",
+        "due:",
+    ),
+    "limit of a limit of nothing": (
+        _changed("trigger: handled", 'trigger: "due:cbw.x"').replace("due:cbw.final", "due:cbw.final_after_progress"),
+        "trigger",
+        "cbw.x",
+    ),
     "unknown moment": (_changed("moment:dreiging", "moment:ooit"), "trigger", "moment:ooit"),
     "unknown recipient": (_changed("recipients: [csirt,", "recipients: [niemand,"), "recipients", "niemand"),
     "no recipient": (_changed("recipients: [csirt, toezichthouder]", "recipients: []"), "recipients", "leeg"),

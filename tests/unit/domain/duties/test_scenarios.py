@@ -174,6 +174,13 @@ def test_a_trust_service_reports_in_24_hours_instead_of_72_and_its_final_report_
     assert _duties(sent, "gemeente", "vertrouwensdienst")["cbw.final"].due_at == datetime(2026, 12, 24, 23, tzinfo=UTC)
 
 
+def test_a_report_without_a_term_or_before_its_trigger_is_simply_submitted() -> None:
+    done = {"cbw.inform_recipients": AWARE + HOUR, "cbw.final": AWARE + 2 * HOUR}
+    found = _duties(_facts(submissions=done))
+    assert {found[each].state for each in done} == {DutyState.INGEDIEND}
+    assert {standing(found[each], AWARE + 900 * HOUR) for each in done} == {Standing.INGEDIEND}
+
+
 def test_a_high_risk_that_is_established_starts_the_duty_to_inform_people() -> None:
     duty = _duties(_facts("gdpr", moments={"hoog-risico": AWARE + 5 * HOUR}))["gdpr.inform_subjects"]
     assert (duty.state, duty.trigger_at, duty.due_at) == (DutyState.LOOPT, AWARE + 5 * HOUR, None)
@@ -226,3 +233,11 @@ def test_keeping_data_is_a_term_in_years_and_never_rolls() -> None:
 def test_undecided_shows_the_time_since_the_first_signal() -> None:
     duty = _duties(DutyFacts(first_signal_at=SIGNAL))["cbw.early_warning"]
     assert elapsed(duty, SIGNAL + 3 * HOUR) == 3 * HOUR
+
+
+def test_a_ladder_of_its_own_is_data() -> None:
+    quiet = REGIMES.ladder.running.model_copy(update={"at_limit": False, "half_time": False, "before_minutes": (45,)})
+    regimes = REGIMES.model_copy(update={"ladder": REGIMES.ladder.model_copy(update={"running": quiet})})
+    duty = _duties(_facts())["cbw.early_warning"]
+    assert duty.due_at is not None
+    assert [step.at - duty.due_at for step in steps(duty, regimes)][:2] == [timedelta(minutes=-45), HOUR]
