@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 from domain.events.core import Mode
-from usecases.cloudevents import NO_OIN, source_of
+from usecases.cloudevents import source_of
 from usecases.intake_rows import Announcement, Verdict
 from usecases.judging import Judged
 from usecases.outcomes import reasons
@@ -25,6 +25,7 @@ def announcements(work: Work, reads: Sequence[Read], judged: Sequence[Judged]) -
             key=each.row.municipality,
             type=ACCEPTED,
             id=each.row.signal_id,
+            oin=work.ctx.oin,
             at=work.at,
             data=_said(each),
         )
@@ -37,6 +38,7 @@ def announcements(work: Work, reads: Sequence[Read], judged: Sequence[Judged]) -
             key=read.receipt.source_id,
             type=QUARANTINED,
             id=work.ctx.ids.new(),
+            oin=work.ctx.oin,
             at=work.at,
             data={"ontvangst": str(read.receipt.receipt_id), "redenen": list(reasons(read))},
         )
@@ -51,7 +53,7 @@ def cloud_event(said: Announcement, mode: Mode) -> bytes:
     event = {
         "specversion": "1.0",
         "id": str(said.id),
-        "source": source_of(NO_OIN),
+        "source": source_of(said.oin),
         "type": said.type,
         "time": said.at.isoformat().replace("+00:00", "Z"),
         "subject": said.key,

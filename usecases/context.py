@@ -9,6 +9,7 @@ from domain.events.core import Mode
 from domain.reference.municipalities import Reference
 from playbooks.cacao import Playbook
 from playbooks.rules import ProposalRules
+from usecases.cloudevents import NO_OIN
 from usecases.ports import Clock, Ids, Registers, Store
 
 
@@ -33,3 +34,5 @@ class Context:
     ids: Ids
     rules: Rules
     mode: Mode = Mode.LIVE
+    oin: str = NO_OIN
+    """Who speaks in what leaves the house: the number of the organisation that runs this."""

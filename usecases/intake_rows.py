@@ -63,6 +63,7 @@ class Announcement:
 
     topic: str
     key: str
+    oin: str
     type: str
     id: UUID
     at: datetime

@@ -114,7 +114,7 @@ class Relay:
     mode: Mode
     wake: Callable[[], Awaitable[object]]
     parked: Callable[[str, Mapping[str, str | int]], Awaitable[None]]
-    oin: str = cloudevents.NO_OIN
+    oin: str
     told: Callable[[str], None] = lambda _state: None
     """Hears `active`, `stand-by` or `away`."""
 

@@ -58,6 +58,7 @@ async def parts(settings: Settings, *, process: str) -> AsyncIterator[Parts]:
             ids=ids,
             rules=rules(),
             mode=settings.mode,
+            oin=settings.oin,
         )
         yield Parts(settings=settings, pool=pool, store=store, clock=clock, ids=ids, context=context)
 

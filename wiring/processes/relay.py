@@ -47,7 +47,7 @@ async def publishing(made: Parts, wakeups: Wakeups, sender: Producer, states: li
             mode=made.settings.mode,
             wake=listener.wait,
             parked=parker(Heartbeats(made.pool)),
-            oin=made.settings.oin,
+            oin=made.context.oin,
             told=_teller(states),
         )
     )

@@ -107,6 +107,7 @@ class Chain:
             broker=KafkaBroker(sender),
             mode=LIVE,
             wake=listener.wait,
+            oin=self.context.oin,
             parked=parker(Heartbeats(self.pool)),
             told=states.append,
         )

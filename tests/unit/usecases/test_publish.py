@@ -81,7 +81,7 @@ def a_relay(topics: Topics, turn: FakeTurn, parked: list[tuple[str, Mapping[str,
         assert parked is not None, "nothing is parked here"
         parked.append((reason, reference))
 
-    return Relay(store=turn, broker=topics, mode=Mode.LIVE, wake=asleep, parked=park)  # type: ignore[arg-type]  # a round asks no store
+    return Relay(store=turn, broker=topics, mode=Mode.LIVE, wake=asleep, parked=park, oin=NO_OIN)  # type: ignore[arg-type]  # a round asks no store
 
 
 def topics_of(fact: Fact) -> list[str]:

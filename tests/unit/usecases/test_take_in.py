@@ -1,10 +1,13 @@
 """Signals become incidents: what joins, what opens, what is only noted, and what goes to quarantine."""
 
+import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from domain.events.core import Mode
 from domain.events.incident import DraaiboekVoorgesteld, IncidentGeopend, SamenvoegingVoorgesteld, SignalenToegevoegd
 from domain.incidents import stream_of
 from tests.arriving import (
@@ -20,6 +23,7 @@ from tests.arriving import (
 )
 from tests.builders import DINSDAG_0900, minutes
 from tests.fakes import FakeClock, FakeStore
+from usecases.announcing import cloud_event
 from usecases.context import Context
 from usecases.intake_rows import Verdict
 from usecases.sweep import Sweep
@@ -217,6 +221,15 @@ async def test_subscribers_hear_references_and_codes_only(ctx: Context, store: F
     assert set(accepted.data) == {"signaal", "ontvangst", "gemeente", "oordeel", "incident", "regel"}
     assert quarantined.topic == "live.signals.quarantined"
     assert set(quarantined.data) == {"ontvangst", "redenen"}
+
+
+async def test_announcements_carry_the_number_of_the_organisation_that_runs_this(
+    ctx: Context, store: FakeStore
+) -> None:
+    await bring(replace(ctx, oin="00000001003214345000"), store, a_post(an_alert()), b"{")
+
+    events = [json.loads(cloud_event(each, Mode.LIVE)) for each in store.rows.announced]
+    assert [event["source"] for event in events] == ["urn:nld:oin:00000001003214345000:systeem:driehoek"] * 2
 
 
 async def test_the_sweep_mentions_what_waited(ctx: Context, store: FakeStore) -> None:
