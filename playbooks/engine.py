@@ -82,11 +82,7 @@ def begin(  # noqa: PLR0913 - keyword-only; each is one fact of the start
 
     Raises PlaybookUnknownError, WrongArgumentsError or BrokenPlaybookError.
     """
-    playbook = book.get(playbook_id)
-    if playbook is None:
-        raise PlaybookUnknownError
-    for each in _reachable(book, playbook):
-        _refuse_what_cannot_run(each)
+    digest, playbook = digest_of(book, playbook_id), book[playbook_id]
     given = variables or {}
     if given.keys() - scopes.fillable(playbook):
         raise WrongArgumentsError
@@ -97,7 +93,7 @@ def begin(  # noqa: PLR0913 - keyword-only; each is one fact of the start
             incident_id=incident_id,
             municipality=municipality,
             playbook_id=playbook_id,
-            digest=_digest(book, playbook),
+            digest=digest,
             variables=scopes.initial(playbook, given),
             anchors=dict(anchors),
             routing=dict(routing),
@@ -196,6 +192,16 @@ def _digest(book: Book, playbook: Playbook) -> str:
     """Identifies the very text of a playbook and of everything it may begin."""
     texts = [each.text_digest for each in _reachable(book, playbook)]
     return texts[0] if len(texts) == 1 else hashlib.sha256("\n".join(texts).encode()).hexdigest()
+
+
+def digest_of(book: Book, playbook_id: str) -> str:
+    """What identifies these texts, when they can run. Raises PlaybookUnknownError or BrokenPlaybookError."""
+    playbook = book.get(playbook_id)
+    if playbook is None:
+        raise PlaybookUnknownError
+    for each in _reachable(book, playbook):
+        _refuse_what_cannot_run(each)
+    return _digest(book, playbook)
 
 
 def is_of(book: Book, state: Execution) -> bool:

@@ -1,4 +1,4 @@
-"""Who is concerned by an incident: versioned rules as data. A route says why; it gives nobody a right to see anything."""
+"""Who is concerned by an incident: versioned rules as data. A route says why; it gives nobody a right to look."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal

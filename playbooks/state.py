@@ -203,6 +203,10 @@ def _excepted(state: Execution, event: facts.UitzonderingGestart, at: datetime, 
     return {"threads": {}, "tasks": _lapsed(state, at), "expires": {}, "excepted": excepted}
 
 
+def _moved(state: Execution, event: facts.UitvoeringVerplaatst, _at: datetime, _by: ActedBy) -> dict[str, Any]:
+    return {"digest": event.digest, "variables": {**event.variables, **state.variables}}
+
+
 def _ended(state: Execution, event: facts.UitvoeringAfgerond, at: datetime, _by: ActedBy) -> dict[str, Any]:
     return {"threads": {}, "tasks": _lapsed(state, at), "expires": {}, "status": event.status}
 
@@ -216,5 +220,6 @@ CHANGES: Mapping[type, Change] = {
     facts.TaakGezien: _seen,
     facts.TaakAfgerond: _answered,
     facts.UitzonderingGestart: _excepted,
+    facts.UitvoeringVerplaatst: _moved,
     facts.UitvoeringAfgerond: _ended,
 }

@@ -81,5 +81,6 @@ EXECUTION_FACTS: tuple[AnyExecutionEvent, ...] = (
     execution.TakAfgerond(token="t.2"),
     execution.LusBegrensd(step=OTHER_STEP, visits=50),
     execution.UitzonderingGestart(failed_step=OTHER_STEP, playbook_id=PLAYBOOK, step=STEP),
+    execution.UitvoeringVerplaatst(digest="b" * 64, old_digest="a" * 64, changed=(STEP,)),
     execution.UitvoeringAfgerond(status="exception_condition_invoked"),
 )

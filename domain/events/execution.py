@@ -128,6 +128,19 @@ class UitzonderingGestart(ExecutionEvent):
     scope: str = ""
 
 
+class UitvoeringVerplaatst(ExecutionEvent):
+    """Somebody moved the execution to another text of its playbook; what is different stands here by step."""
+
+    type: Literal["nl.draaiboeken.uitvoering-verplaatst"] = "nl.draaiboeken.uitvoering-verplaatst"
+    digest: str
+    old_digest: str
+    variables: dict[str, str | None] = Field(default_factory=dict)
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    reason: Beside | None = None
+
+
 class UitvoeringAfgerond(ExecutionEvent):
     """The execution came to an end; open tasks lapse."""
 
@@ -146,5 +159,6 @@ AnyExecutionEvent = (
     | TaakAfgerond
     | LusBegrensd
     | UitzonderingGestart
+    | UitvoeringVerplaatst
     | UitvoeringAfgerond
 )

@@ -88,7 +88,7 @@ class Desk:
         self.at = NOON
         self.state: Execution | None = None
         self.log: list[engine.ExecutionEvent] = []
-        self._names = {name: one.name for each in books for name, one in each.workflow.items()}
+        self.names = {name: one.name for each in books for name, one in each.workflow.items()}
         self.take(
             engine.begin(
                 self.book,
@@ -114,14 +114,14 @@ class Desk:
 
     @property
     def open(self) -> list[str]:
-        return [self._names[task.step] for task in self.now.tasks.values() if task.state.is_open]
+        return [self.names[task.step] for task in self.now.tasks.values() if task.state.is_open]
 
     def task(self, short: str) -> Task:
-        return [task for task in self.now.tasks.values() if self._names[task.step] == short][-1]
+        return [task for task in self.now.tasks.values() if self.names[task.step] == short][-1]
 
     def answers(self, short: str, outcome: str = "klaar", **out_args: str | None) -> None:
         given = {f"__{name}__": value for name, value in out_args.items()}
-        key = next(t.task_key for t in self.now.tasks.values() if t.state.is_open and self._names[t.step] == short)
+        key = next(t.task_key for t in self.now.tasks.values() if t.state.is_open and self.names[t.step] == short)
         self.take(engine.answer(self.book, self.now, task_key=key, outcome=outcome, out_args=given, at=self.at))
 
     def wakes(self, *, after: timedelta) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
-from referencing import Registry, Resource
+from referencing import Registry
 from referencing.jsonschema import DRAFT7
 
 import playbooks
@@ -40,7 +40,7 @@ SPOILT = st.one_of(
 @cache
 def official() -> Draft7Validator:
     texts = [json.loads(path.read_text()) for path in SCHEMAS.rglob("*.json")]
-    resources = [(each["$id"], Resource(contents=each, specification=DRAFT7)) for each in texts]
+    resources = [(each["$id"], DRAFT7.create_resource(each)) for each in texts]
     top = next(each for each in texts if each["$id"].endswith("/playbook.json"))
     return Draft7Validator(top, registry=Registry().with_resources(resources))
 
