@@ -38,7 +38,9 @@ class Concern:
 
 
 def meaning(signal: NormalSignal, register: Register) -> Meant | None:
-    """What a signal means here; None for an advisory that concerns nothing in this register."""
+    """What a signal means here; None when it is only noted: it is over or not real, or advice that concerns nothing."""
+    if signal.is_noted:
+        return None
     meant = correlation.meaning(signal, register)
     if not signal.is_advisory:
         return meant
@@ -82,7 +84,8 @@ def _by_service(signal: NormalSignal, register: Register) -> Concern | None:
 
 def _by_product(signal: NormalSignal, register: Register, services: Sequence[Service]) -> Concern | None:
     items = sorted(register.items.values(), key=lambda each: each.code)
-    wanted = {len(words_of(product)) for each in (*services, *items) for product in each.products}
+    named = [*(each.products for each in services), *(each.products for each in items)]
+    wanted = {len(words_of(product)) for products in named for product in products}
     told = _runs(signal.products, wanted)
     for service in services:
         for product in service.products:

@@ -106,8 +106,7 @@ def asked_of(reads: Sequence[Read], registers: Mapping[str, Register]) -> tuple[
     keys: set[CorrelationKey] = set()
     for read in reads:
         for place, signal in read.signals:
-            meant = None if signal.is_noted else advisories.meaning(signal, registers[place])
-            if meant is not None:
+            if not signal.is_noted and (meant := advisories.meaning(signal, registers[place])) is not None:
                 repeats.update(repetition.asked_keys(signal))
                 keys.update(correlation.keys(signal, meant))
     return repeats, keys

@@ -70,13 +70,15 @@ def signal_check(
     source_format: SourceFormat = "auto",
     as_json: Json = False,
 ) -> None:
-    """Lees bestanden zoals de inname dat doet, zonder iets op te slaan."""
+    """Lees bestanden zoals de inname dat doet, zonder iets op te slaan; een waarschuwing raakt hier geen product."""
     from adapters.clock import SystemClock
+    from domain.register import empty
+    from signals import advisories
     from signals.formats.table import FORMATS, read
 
     if source_format not in ("auto", *FORMATS):
         stop(f"formaat {source_format} kennen wij niet; kies auto, {', '.join(FORMATS)}", WRONG_USE)
-    good = True
+    good, nobody = True, empty("GM0344")
     for file in files:
         reading = read(
             _bytes(file),
@@ -93,7 +95,7 @@ def signal_check(
                 "verdict": reading.verdict,
                 "format": reading.format,
                 "signals": len(reading.signals),
-                "noted": sum(signal.is_noted for signal in reading.signals),
+                "noted": sum(advisories.meaning(signal, nobody) is None for signal in reading.signals),
                 "refused_rows": len(reading.refused_rows),
                 "reasons": [*reading.reasons, *[row.reason for row in reading.refused_rows], *reading.findings],
             },
