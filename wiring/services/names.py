@@ -44,6 +44,8 @@ class Naming:
             yield regime.id, regime.label[language]
             for obligation in regime.obligations:
                 yield obligation.id, obligation.label[language]
+        for moment, words in self._rules.regimes.moments.items():
+            yield moment, words[language]
         for playbook in self._rules.catalogue.values():
             yield playbook.id, catalogue(language).gettext(playbook.name)
 
