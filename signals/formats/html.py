@@ -36,7 +36,7 @@ class _Reader(HTMLParser):
     @override
     def handle_endtag(self, tag: str) -> None:
         self._silent = max(0, self._silent - (tag in SILENT))
-        if tag in BREAKS:
+        if tag in BREAKS and tag != "br":
             self.parts.append("\n")
 
     @override

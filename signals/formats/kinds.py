@@ -141,7 +141,6 @@ SHADOWSERVER_REPORTS: tuple[tuple[str, str], ...] = (
     ("blocklist", "other/blacklist"),
     ("sandbox", RSIT["malware-distribution"]),
     ("scan_ssl", RSIT["weak-crypto"]),
-    ("scan_sslv3", RSIT["weak-crypto"]),
     ("scan_dns", RSIT["ddos-amplifier"]),
     ("scan_ntp", RSIT["ddos-amplifier"]),
     ("scan_ssdp", RSIT["ddos-amplifier"]),

@@ -210,7 +210,7 @@ def _builder(mapping: SourceMapping, received: Received) -> Callable[[Cells, Any
         observables = _observables(cells, observable_names)
         title, text = cell[Target.TITEL](cells), cell[Target.TEKST](cells)
         service, supplier = cell[Target.DIENST](cells), cell[Target.LEVERANCIER](cells)
-        if not (observables or title or text or service or supplier):
+        if not (observables or title or text or service or supplier) or not any(cells.values()):
             return "de rij noemt geen dienst, leverancier, kenmerk, titel of tekst"
         municipality = cell[Target.GEMEENTE](cells)
         if municipality and not MUNICIPALITY.fullmatch(municipality):

@@ -56,7 +56,8 @@ def _is_header(names: set[str]) -> bool:
 
 def parse(received: Received) -> Reading:
     """Read all rows. Raises UnreadableError when this is no report; a row that can not be read is refused by itself."""
-    lines = csv.reader(io.StringIO(_text(received.body), newline=""))
+    text = _text(received.body)
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
     try:
         header = [name.strip().lower() for name in next(lines, [])]
     except csv.Error as error:
@@ -85,6 +86,12 @@ def _text(body: bytes) -> str:
     except UnicodeDecodeError:
         text = body.decode("windows-1252", "replace")
     return text.replace("\x00", "") if "\x00" in text else text
+
+
+def _delimiter(text: str) -> str:
+    """A comma, unless a spreadsheet saved the report again."""
+    first = text[:10_000].partition("\n")[0]
+    return max(",;\t|", key=first.count)
 
 
 def _rows(lines: Iterator[list[str]]) -> Iterator[list[str] | None]:
