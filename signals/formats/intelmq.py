@@ -160,7 +160,7 @@ def _flat(given: object) -> Event:
     if not isinstance(given, dict):
         raise UnreadableError("de gebeurtenis is geen object")
     if not any(isinstance(value, dict) for value in given.values()):
-        return given
+        return _checked(given)
     flat: dict[str, Any] = {}
     waiting = list(given.items())
     while waiting:
@@ -169,7 +169,14 @@ def _flat(given: object) -> Event:
             waiting += [(f"{name}.{below}", each) for below, each in value.items()]
         else:
             flat[name] = value
-    return flat
+    return _checked(flat)
+
+
+def _checked(event: Event) -> Event:
+    """The event, when at least one of its names is of the vocabulary. Raises UnreadableError."""
+    if not any("." in name and name.partition(".")[0] in FAMILIES for name in event):
+        raise UnreadableError("geen IntelMQ-gebeurtenis: velden zoals `classification.type` en `source.ip` ontbreken")
+    return event
 
 
 def _kind(event: Event) -> str:
