@@ -190,6 +190,7 @@ class RegisterRow:
     observables: tuple[str, ...] = ()
     critical: bool = False
     aliases: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
     phone: str | None = None
 
 

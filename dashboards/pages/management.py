@@ -100,5 +100,6 @@ def register_row(form: Form, say: Callable[[str], str]) -> RegisterRow:
         observables=tuple(form.one("kenmerken").split()),
         critical=form.one("kritiek") == "ja",
         aliases=tuple(alias.strip() for alias in form.one("anders").split(",") if alias.strip()),
+        products=tuple(product.strip() for product in form.one("producten").split(",") if product.strip()),
         phone=form.one("telefoon") or None,
     )

@@ -73,11 +73,22 @@ def entry_of(row: RegisterRow) -> AnyEntry:
     match row.kind:
         case "dienst":
             return Service(
-                code=row.code, name=row.name, supplier=row.supplier, aliases=row.aliases, critical=row.critical
+                code=row.code,
+                name=row.name,
+                supplier=row.supplier,
+                aliases=row.aliases,
+                critical=row.critical,
+                products=row.products,
             )
         case "leverancier":
             return Supplier(code=row.code, name=row.name, phone=row.phone)
         case "object":
-            return Item(code=row.code, name=row.name, service=row.service, observables=row.observables)
+            return Item(
+                code=row.code,
+                name=row.name,
+                service=row.service,
+                observables=row.observables,
+                products=row.products,
+            )
         case _:
             raise InvalidError

@@ -156,6 +156,7 @@ def register_page(register: Register, actor: Actor, *, may_edit: bool) -> Regist
                 supplier=each.supplier,
                 aliases=each.aliases,
                 critical=each.critical,
+                products=each.products,
             )
             for each in register.services.values()
         ),
@@ -165,7 +166,12 @@ def register_page(register: Register, actor: Actor, *, may_edit: bool) -> Regist
         ),
         items=tuple(
             RegisterRow(
-                kind="object", code=each.code, name=each.name, service=each.service, observables=each.observables
+                kind="object",
+                code=each.code,
+                name=each.name,
+                service=each.service,
+                observables=each.observables,
+                products=each.products,
             )
             for each in register.items.values()
         ),
