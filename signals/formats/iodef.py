@@ -54,6 +54,8 @@ SEVERITIES: Mapping[str, Severity] = {
 CERTAINTIES: Mapping[str, Certainty] = {"high": Certainty.BEVESTIGD, "medium": Certainty.WAARSCHIJNLIJK}
 TIMES = ("DetectTime", "StartTime", "ReportTime", "GenerationTime")
 IMPACTS = ("SystemImpact", "BusinessImpact", "Impact")
+BULK = frozenset({"ipv4-addr", "ipv6-addr", "fqdn", "domain-name", "hash", "file-hash"})
+"""Types of a BulkObservable (RFC 7970, 3.29.3) whose lines are what we compare."""
 MARKS: Mapping[str, State] = {"exercise": State.OEFENING, "oefening": State.OEFENING, "test": State.TEST}
 
 
@@ -155,6 +157,9 @@ def _observables(incident: Element) -> tuple[str, ...]:
     found = {_of_address(each) for each in incident.within("Address")}
     found |= {observable_of(each.text) for each in incident.within("NodeName")}
     found |= {observable_of(each.value("Name") or "") for each in incident.within("DomainData")}
+    for bulk in incident.within("BulkObservable"):
+        if bulk.attributes.get("type") in BULK:
+            found |= {observable_of(each) for each in (bulk.value("BulkObservableList") or "").split()}
     found |= {each.text for each in incident.within("URL") if "://" in each.text}
     return tuple(sorted(each for each in found if each)[:MOST_OBSERVABLES])
 

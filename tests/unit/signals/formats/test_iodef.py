@@ -98,6 +98,14 @@ def test_the_version_before_is_read_and_told() -> None:
     assert (found.signals[0].rsit, found.signals[0].severity) == ("availability/dos", Severity.WAAKZAAM)
 
 
+def test_a_list_of_indicators_in_bulk() -> None:
+    lines = "<BulkObservableList>\n  a.Example.com\n  b.example.com\n</BulkObservableList>"
+    observable = f'<Observable><BulkObservable type="fqdn">{lines}</BulkObservable></Observable>'
+    bulk = f"<IndicatorData><Indicator>{observable}</Indicator></IndicatorData>"
+    assert one(bulk).observables == ("a.example.com", "b.example.com")
+    assert one(bulk.replace("fqdn", "email-subject")).observables == ()
+
+
 def test_resolved_exercises_and_related_incidents() -> None:
     assert one(attributes='purpose="reporting" status="resolved"').state is State.OPGELOST
     assert one('<AdditionalData dtype="boolean" meaning="exercise">true</AdditionalData>').state is State.OEFENING
