@@ -197,9 +197,10 @@ def _matches(left: Value, right: Value) -> bool:
     if len(pattern) > LONGEST_PATTERN or heavy:
         raise ConditionError("Dit patroon is te zwaar.")
     try:
-        return left is not None and re.search(pattern, _shown(left)[:LONGEST_SUBJECT]) is not None
-    except re.error as error:
+        readable = re.compile(pattern)
+    except (re.error, OverflowError) as error:
         raise ConditionError("Dit patroon klopt niet.") from error
+    return left is not None and readable.search(_shown(left)[:LONGEST_SUBJECT]) is not None
 
 
 def _shown(value: Value) -> str:
