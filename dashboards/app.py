@@ -5,7 +5,7 @@ from starlette.websockets import WebSocket
 
 from dashboards.assets.manifest import Assets, read_assets
 from dashboards.hub import Hub
-from dashboards.pages import accounts, entry, incident, management, overview, report, site
+from dashboards.pages import accounts, entry, incident, management, myself, overview, report, site
 from dashboards.pages.desk import Desk
 from dashboards.render import Renderer
 from dashboards.services import Services
@@ -24,7 +24,7 @@ def create_router(services: Services, *, renderer: Renderer | None = None, hub: 
     desk = Desk(services=services, renderer=renderer or create_renderer(services))
     router = APIRouter()
     # The confirmation and the logbook come before `/incidenten/{id}/{act}`, which takes any last part.
-    for room in (entry, report, incident, overview, management, accounts, site):
+    for room in (entry, report, incident, overview, management, accounts, myself, site):
         router.include_router(room.create(desk))
     if hub is not None:
 

@@ -245,6 +245,8 @@ class Ledger:
     redelivered: int
     incidents: int
     balanced: bool
+    lost: int = 0
+    """Receipts that the broker threw away before anybody read them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -303,6 +305,7 @@ class AccountLine:
     blocked: bool
     waits_until: datetime | None = None
     demo: bool = False
+    email: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -169,8 +169,12 @@ class Accounts(Protocol):
         """Accounts of the administrator's organisation."""
         ...
 
-    async def invite(self, actor: Actor, login: str, name: str, function: Function) -> str:
+    async def invite(self, actor: Actor, login: str, name: str, function: Function, *, email: str = "") -> str:
         """Make an account; gives the token of its one-time link."""
+        ...
+
+    async def set_email(self, actor: Actor, login: str, email: str) -> None:
+        """Where warnings for somebody are mailed; empty = nowhere."""
         ...
 
     async def reset(self, actor: Actor, login: str) -> str:

@@ -16,6 +16,7 @@ FREE_ATTEMPTS = 5
 FIRST_DELAY = timedelta(seconds=30)
 LONGEST_DELAY = timedelta(minutes=15)
 SHORTEST_PASSWORD = 12
+LONGEST_ADDRESS = 254
 RECOVERY_CODES = 10
 LINK_LIFETIME = timedelta(hours=72)
 
@@ -26,6 +27,10 @@ class PasswordTooShortError(InvalidError):
 
 class PasswordIsLoginError(InvalidError):
     """Kies een wachtwoord dat anders is dan uw inlognaam."""
+
+
+class MailAddressError(InvalidError):
+    """Dit is geen e-mailadres. Schrijf het als naam@voorbeeld.nl, of laat het leeg."""
 
 
 class Holding(BaseModel):
@@ -77,6 +82,19 @@ class Session(BaseModel):
     csrf: str
     created_at: AwareDatetime
     expires_at: AwareDatetime
+
+
+def mail_address(typed: str) -> str | None:
+    """The address that was typed; None for nothing. Only what a mail program can take: one @, a domain, no blanks."""
+    address = typed.strip()
+    if not address:
+        return None
+    name, _, host = address.rpartition("@")
+    dotted = "." in host and not host.startswith((".", "-")) and not host.endswith((".", "-"))
+    odd = set(address) & set('<>,;:"\\()[]') or "@" in name or not address.isprintable() or " " in address
+    if odd or not name or not dotted or len(address) > LONGEST_ADDRESS:
+        raise MailAddressError
+    return address
 
 
 def delay_after(failures: int) -> timedelta:

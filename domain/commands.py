@@ -38,6 +38,8 @@ class Report(Command):
     supplier: str | None = None
     effects: tuple[str, ...] = ()
     severity: Severity
+    severity_rule: RuleUsed | None = None
+    """The rule whose proposal was followed; None when the person chose the severity."""
     contact: str | None = None
 
 

@@ -84,6 +84,7 @@ def _received(report: Report) -> facts.MeldingOntvangen:
         supplier=report.supplier,
         effects=report.effects,
         severity=report.severity,
+        rule=report.severity_rule,
         description=report.description.strip() or None,
         contact=report.contact,
         happened_at=report.happened_at,

@@ -52,6 +52,7 @@ class AccountPages:
             "herstellen": self._reset,
             "geven": self._give,
             "nemen": self._take,
+            "mailadres": self._mail,
             "blokkeren": self._block,
             "vrijgeven": self._block,
             "bron": self._source,
@@ -91,7 +92,7 @@ class AccountPages:
         if not login or not name:
             message = self.desk.renderer.gettext(actor.language, N_("Vul de naam en de inlognaam in."))
             raise FormErrors(FieldError(message, "uitnodigen-naam"))
-        token = await self.desk.services.accounts.invite(actor, login, name, _function(form))
+        token = await self.desk.services.accounts.invite(actor, login, name, _function(form), email=form.one("e-mail"))
         return Shown(link=f"/koppeling/{token}")
 
     async def _reset(self, actor: Actor, form: Form) -> Shown:
@@ -103,6 +104,10 @@ class AccountPages:
 
     async def _take(self, actor: Actor, form: Form) -> Shown:
         await self.desk.services.accounts.take(actor, form.one("naam"), _function(form))
+        return NOTHING
+
+    async def _mail(self, actor: Actor, form: Form) -> Shown:
+        await self.desk.services.accounts.set_email(actor, form.one("naam"), form.one("e-mail"))
         return NOTHING
 
     async def _block(self, actor: Actor, form: Form) -> Shown:

@@ -16,13 +16,16 @@ from dashboards.pages.route import page_router
 from dashboards.words import N_, SEVERITY
 from domain.commands import Report, YesNo
 from domain.errors import DriehoekError
+from domain.events.core import RuleUsed
 from domain.parties import Actor
 from domain.severity import Severity
+from domain.severity_rule import Answers, propose_severity
 
 WITHIN_HOUR = timedelta(hours=1)
 LONGEST_DESCRIPTION = 4000
 UNKNOWN = "onbekend"
 ANSWERS: dict[str, YesNo] = {"ja": "ja", "nee": "nee", UNKNOWN: "onbekend"}
+ASKED = ("gegevens", "opzet", "anderen")
 EFFECTS = ("112", "water", "verkeer", "zorg", "openbare-orde", "nee", UNKNOWN)
 
 
@@ -55,7 +58,7 @@ class ReportPages:
     async def draft(self, request: Request) -> Response:
         signed, form = await self.desk.form(request)
         at = await self.desk.services.acts.save_draft(signed.actor, form.fields)
-        proposal = self.desk.say(request, SEVERITY[propose(form)])
+        proposal = self.desk.say(request, SEVERITY[propose(form)[0]])
         answer = {"at": moments.local(at).strftime("%H:%M:%S"), "proposal": proposal}
         return JSONResponse(answer, headers={"Cache-Control": "no-store"})
 
@@ -78,13 +81,15 @@ def create(desk: Desk) -> APIRouter:
 
 async def _page(desk: Desk, request: Request, typed: Form, *, problem: Problem = NO_PROBLEM, **values: Any) -> Response:
     register = await desk.services.reads.register(desk.actor(request))
+    proposal, rule = propose(typed)
     shown = {
         "typed": typed,
         "register": register,
         "effects": EFFECTS,
         "likely": (),
         "draft_at": None,
-        "proposal": propose(typed),
+        "proposal": proposal,
+        "proposal_rule": rule,
         **values,
     }
     return desk.page(request, "report.html", shown, problem=problem)
@@ -104,6 +109,7 @@ def read_report(desk: Desk, request: Request, form: Form, actor: Actor) -> Repor
         errors.append(FieldError(desk.say(request, N_("Vul in wanneer u dit ontdekte: een moment tot nu.")), "eerder"))
     if errors:
         raise FormErrors(*errors)
+    severity, rule = _severity(form)
     return Report(
         at=now,
         report_id=desk.services.ids.new(),
@@ -117,7 +123,8 @@ def read_report(desk: Desk, request: Request, form: Form, actor: Actor) -> Repor
         others_hit=ANSWERS.get(form.one("anderen"), "onbekend"),
         supplier=form.one("leverancier") or None,
         effects=tuple(effect for effect in form.many("gevolg") if effect in EFFECTS[:-2]),
-        severity=_severity(form),
+        severity=severity,
+        severity_rule=rule,
         contact=form.one("bereikbaar") or None,
     )
 
@@ -134,16 +141,17 @@ def discovered_at(form: Form, now: datetime) -> datetime | None:
             return now
 
 
-def propose(form: Form) -> Severity:
-    """The severity that the answers point to; the person confirms or changes it."""
-    effects = set(form.many("gevolg")) - {"nee", UNKNOWN}
-    if "112" in effects or len(effects) > 1:
-        return Severity.ERNSTIG
-    if effects or form.many("dienst") or "ja" in (form.one("gegevens"), form.one("opzet"), form.one("anderen")):
-        return Severity.VERSTOORD
-    return Severity.WAAKZAAM
+def propose(form: Form) -> tuple[Severity, RuleUsed]:
+    """The severity that the answers point to, with its rule; the person confirms or changes it."""
+    answers = Answers(
+        services=form.many("dienst"),
+        effects=frozenset(form.many("gevolg")) - {"nee", UNKNOWN},
+        yes=frozenset(name for name in ASKED if form.one(name) == "ja"),
+    )
+    return propose_severity(answers)
 
 
-def _severity(form: Form) -> Severity:
+def _severity(form: Form) -> tuple[Severity, RuleUsed | None]:
+    """What was chosen, else what was proposed with the rule that did it."""
     chosen = form.one("ernst")
-    return Severity(chosen) if chosen in set(Severity) else propose(form)
+    return (Severity(chosen), None) if chosen in set(Severity) else propose(form)

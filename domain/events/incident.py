@@ -60,6 +60,8 @@ class MeldingOntvangen(IncidentEvent):
     supplier: str | None = None
     effects: tuple[str, ...] = ()
     severity: Severity
+    rule: RuleUsed | None = None
+    """The rule that proposed the severity, when its proposal was followed."""
     description: Beside | None = None
     contact: Beside | None = None
 

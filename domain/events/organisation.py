@@ -25,6 +25,14 @@ class AccountAangemaakt(OrganisationEvent):
     name: Beside
 
 
+class MailadresGewijzigd(OrganisationEvent):
+    """The address to which warnings for somebody are mailed was set, or taken away (no address)."""
+
+    type: Literal["nl.organisaties.mailadres-gewijzigd"] = "nl.organisaties.mailadres-gewijzigd"
+    account_id: UUID
+    address: Beside | None = None
+
+
 class AccountGeblokkeerd(OrganisationEvent):
     """An account can no longer sign in, or can again."""
 
@@ -94,6 +102,7 @@ class RegisterGewijzigd(OrganisationEvent):
 
 AnyOrganisationEvent = (
     AccountAangemaakt
+    | MailadresGewijzigd
     | AccountGeblokkeerd
     | ToegangHersteld
     | TweedeFactorGekoppeld

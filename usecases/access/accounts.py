@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.accounts import LINK_LIFETIME, RECOVERY_CODES, Account, Holding, check_password
+from domain.accounts import LINK_LIFETIME, RECOVERY_CODES, Account, Holding, check_password, mail_address
 from domain.errors import ConflictError, NotAllowedError, NotFoundError
 from domain.events import organisation as facts
 from domain.parties import SYSTEM, ActedBy, Actor, Function
@@ -196,6 +196,24 @@ async def take_function(access: Access, by: Actor, login: str, function: Functio
         await _record(access, tx, by.organisation, [event], by.signature())
 
 
+async def set_email(access: Access, by: Actor, login: str, typed: str) -> None:
+    """Where warnings for somebody are mailed; nothing typed takes it away. For oneself, and by the administrator.
+
+    Raises MailAddressError, NotFoundError or AdministratorOnlyError.
+    """
+    email = mail_address(typed)
+    async with access.store.begin_access() as tx:
+        account = await tx.account_by_login(login)
+        if account is None or account.account_id != by.account_id:
+            account = await _managed(tx, by, login)
+        await tx.lock([facts.stream_of(account.home_organisation)])
+        if email == account.email:
+            return
+        await tx.put_account(account.model_copy(update={"email": email}))
+        event = facts.MailadresGewijzigd(account_id=account.account_id, address=email)
+        await _record(access, tx, account.home_organisation, [event], by.signature())
+
+
 async def block(access: Access, by: Actor, login: str, *, blocked: bool, reason: str) -> None:
     """Somebody can no longer sign in (or can again); sessions end at once."""
     async with access.store.begin_access() as tx:
@@ -256,10 +274,12 @@ async def _make(access: Access, tx: AccessTransaction, asked: NewAccount, by: Ac
         since=now,
     )
     await tx.put_holding(account.account_id, holding)
-    events = [
+    events: list[facts.OrganisationEvent] = [
         facts.AccountAangemaakt(account_id=account.account_id, demo=demo, login=asked.login, name=asked.name),
         facts.FunctieToegekend(account_id=account.account_id, function=asked.function, since=now),
     ]
+    if asked.email:
+        events.append(facts.MailadresGewijzigd(account_id=account.account_id, address=asked.email))
     await _record(access, tx, asked.organisation, events, by)
     return account
 

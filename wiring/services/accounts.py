@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from dashboards.models import AccountLine, SourceLine, SourceMade
-from domain.accounts import Account, Holding, locked_until
+from domain.accounts import Account, Holding, locked_until, mail_address
 from domain.parties import Actor, Function
 from usecases.access import accounts, sign_in, sources
 from usecases.access.sign_in import Access, Present, SignedIn
@@ -48,7 +48,7 @@ class AccountServices:
         """Accounts of the administrator's organisation."""
         return [self._line(*known) for known in await accounts.accounts_of(self._access, actor)]
 
-    async def invite(self, actor: Actor, login: str, name: str, function: Function) -> str:
+    async def invite(self, actor: Actor, login: str, name: str, function: Function, *, email: str = "") -> str:
         """Make an account; gives the token of its one-time link."""
         asked = accounts.NewAccount(
             login=login,
@@ -57,8 +57,13 @@ class AccountServices:
             organisation_name=actor.organisation_name,
             function=function,
             language=actor.language,
+            email=mail_address(email),
         )
         return (await accounts.invite(self._access, actor, asked)).token
+
+    async def set_email(self, actor: Actor, login: str, email: str) -> None:
+        """Where warnings for somebody are mailed; empty = nowhere."""
+        await accounts.set_email(self._access, actor, login, email)
 
     async def reset(self, actor: Actor, login: str) -> str:
         """A new one-time link for somebody who cannot sign in."""
@@ -108,6 +113,7 @@ class AccountServices:
             blocked=account.blocked,
             waits_until=until if until and now < until else None,
             demo=account.demo,
+            email=account.email,
         )
 
 

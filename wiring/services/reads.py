@@ -127,7 +127,8 @@ class ReadServices:
     async def ledger(self, actor: Actor) -> Ledger:
         """Both balances."""
         found = await reading.ledger(self.texts.desk, actor)
-        return Ledger(**vars(found.counted), balanced=found.balanced)
+        shown = {name: value for name, value in vars(found.counted).items() if name != "lost"}  # loss is an alarm
+        return Ledger(**shown, balanced=found.balanced)
 
     async def parts(self) -> Sequence[PartState]:
         """Which part of the system works now."""

@@ -11,6 +11,7 @@ from babel.messages.pofile import read_po
 from adapters import packaged
 from dashboards import catalogue
 from dashboards.views.questions import questions_of
+from domain import severity_rule
 from domain.errors import AwayError, DriehoekError
 from domain.events.destruction import DESTROYED
 from domain.sharing_text import WITHHELD
@@ -56,7 +57,7 @@ def _kinds(kind: type[DriehoekError]) -> Iterator[type[DriehoekError]]:
 
 def told_by_data() -> set[str]:
     """Sentences that stand in rules, playbooks and first acts."""
-    found = {rule.explanation for rule in (*RULES.values(), OPENED)}
+    found = {rule.explanation for rule in (*RULES.values(), OPENED)} | {severity_rule.EXPLANATION}
     found |= {rule.explanation for rule in packaged.proposal_rules().rules}
     for playbook in packaged.catalogue().values():
         found |= {playbook.name, playbook.description or ""}

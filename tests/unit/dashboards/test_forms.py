@@ -340,3 +340,41 @@ async def test_a_merge_is_decided_on_a_page_that_shows_both() -> None:
         shown = await browser.get(f"/incidenten/{other}")
     assert world.store.rows.incidents[other].status is Status.SAMENGEVOEGD
     assert "gaat verder in een ander incident" in shown.text
+
+
+async def test_a_severity_that_was_proposed_is_recorded_with_its_rule_and_a_chosen_one_without() -> None:
+    world = World()
+    async with world.client() as browser:
+        await post(browser, "/melden", {"wat": "Stuk", "dienst": ["e-mail"], "opzet": "ja"})
+        incident_id = world.incident.incident_id
+        page = read((await browser.get(f"/incidenten/{incident_id}/logboek")).text)
+        assert "ernst-van-melding" in page.by_id("main").text
+        await post(browser, "/melden", {"wat": "Stuk", "ernst": "normaal", "hoort-bij": "nieuw"}, key="k2")
+    rules = [
+        fact.event.rule
+        for stream in world.store.rows.log.values()
+        for fact in stream
+        if isinstance(fact.event, facts.MeldingOntvangen)
+    ]
+    assert rules[0] is not None
+    assert rules[0].inputs == {"diensten": "e-mail", "gevolgen": "", "met-ja": "opzet"}
+    assert rules[1] is None
+
+
+async def test_one_changes_the_address_for_warnings_oneself_and_the_administrator_too() -> None:
+    world = World()
+    account = world.present(Function.CISO).account
+    world.access.accounts[account.account_id] = account
+    async with world.client() as browser:
+        page = read((await browser.get("/mijn-gegevens")).text)
+        assert faults(page) == []
+        wrong = await post(browser, "/mijn-gegevens", {"e-mail": "geen adres"})
+        good = await post(browser, "/mijn-gegevens", {"e-mail": "sam@thuis.example"}, key="2")
+    assert wrong.status_code == 400
+    assert "naam@voorbeeld.nl" in read(wrong.text).by_id("mij-e-mail-fout").text
+    assert good.headers["location"] == "/mijn-gegevens?gedaan=account"
+    assert world.access.accounts[account.account_id].email == "sam@thuis.example"
+    async with world.client(Function.BEHEERDER) as browser:
+        assert "sam@thuis.example" in (await browser.get("/beheer/accounts")).text
+        await post(browser, "/beheer/accounts", {"handeling": "mailadres", "naam": account.login, "e-mail": ""})
+    assert world.access.accounts[account.account_id].email is None

@@ -13,7 +13,7 @@ from tests.unit.dashboards.story import reported, running
 from tests.unit.dashboards.world import EVERYBODY, World
 
 LANGUAGES = ("nl", "en")
-FOR_EVERYBODY = ("/gezondheid", "/toegankelijkheid")
+FOR_EVERYBODY = ("/gezondheid", "/toegankelijkheid", "/mijn-gegevens")
 LONG = 25
 """A sentence of this length is recognised inside another text."""
 

@@ -289,7 +289,10 @@ class World:
         """The same person, signed in."""
         actor = self.actor(function, language)
         account = Account(
-            account_id=actor.account_id, login=function.value, name=actor.name, home_organisation=actor.organisation
+            account_id=actor.account_id,
+            login=f"login-{function.value}",
+            name=actor.name,
+            home_organisation=actor.organisation,
         )
         session = Session(
             session_id=actor.session_id or an_id(1),
