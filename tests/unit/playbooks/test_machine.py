@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from domain.events import execution as facts
 from playbooks import engine
 from playbooks.engine import Execution, evolve
 from tests.builders import recorded
@@ -83,10 +84,10 @@ class Table(RuleBasedStateMachine):
     @rule(data=st.data(), outcome=OUTCOMES, value=VALUES)
     def somebody_answers(self, data: st.DataObject, outcome: str, value: str | None) -> None:
         key = data.draw(st.sampled_from(self.open_tasks))
-        said = {"task_key": key, "outcome": outcome, "out_args": {"__x__": value}, "at": self.desk.at}
-        facts = engine.answer(self.desk.book, self.desk.now, **said)
-        assert facts == engine.answer(self.desk.book, self.crashed(), **said)
-        self.desk.take(facts)
+        said: dict[str, Any] = {"task_key": key, "outcome": outcome, "out_args": {"__x__": value}, "at": self.desk.at}
+        told = engine.answer(self.desk.book, self.desk.now, **said)
+        assert told == engine.answer(self.desk.book, self.crashed(), **said)
+        self.desk.take(told)
         self.answered.append(said)
 
     @precondition(lambda self: self.answered)
@@ -105,13 +106,13 @@ class Table(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def facts_arrive_twice_and_old_ones_late(self, data: st.DataObject) -> None:
-        facts = [recorded(event, place) for place, event in enumerate(self.desk.log, start=1)]
+        log = [recorded(event, place) for place, event in enumerate(self.desk.log, start=1)]
         once: Execution | None = None
         twice: Execution | None = None
-        for place, fact in enumerate(facts, start=1):
+        for place, fact in enumerate(log, start=1):
             once, twice = evolve(once, fact), evolve(twice, fact)
             late = data.draw(st.integers(0, place - 1)) if place % 7 == 0 else place - 1
-            twice = evolve(twice, facts[late])
+            twice = evolve(twice, log[late])
         assert once == twice
 
     def crashed(self) -> Execution:
@@ -120,8 +121,8 @@ class Table(RuleBasedStateMachine):
 
     @invariant()
     def each_step_asked_once_per_visit_and_answered_once(self) -> None:
-        asked = [each.task_key for each in self.desk.log if each.type == "nl.draaiboeken.taak-gevraagd"]
-        done = [each.task_key for each in self.desk.log if each.type == "nl.draaiboeken.taak-afgerond"]
+        asked = [each.task_key for each in self.desk.log if isinstance(each, facts.TaakGevraagd)]
+        done = [each.task_key for each in self.desk.log if isinstance(each, facts.TaakAfgerond)]
         assert len(asked) == len(set(asked))
         assert len(done) == len(set(done))
         assert set(done) <= set(asked)
@@ -155,9 +156,9 @@ def test_independent_answers_in_any_order_end_in_the_same_place(text: str, rando
                 desk.wakes(after=timedelta(seconds=30))
                 continue
             task = random.choice(open_tasks) if shuffled else open_tasks[0]
-            facts = engine.answer(
+            told = engine.answer(
                 desk.book, desk.now, task_key=task.task_key, outcome="klaar", out_args={"__x__": "ja"}, at=desk.at
             )
-            desk.take(facts)
+            desk.take(told)
         ends.append((desk.now.status, desk.now.variables, {key: task.state for key, task in desk.now.tasks.items()}))
     assert ends[0] == ends[1]
