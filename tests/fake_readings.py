@@ -142,6 +142,7 @@ class FakeReadings:
             duplicates=verdicts.count(Verdict.DUPLICATE),
             refused_rows=verdicts.count(Verdict.REFUSED),
             redelivered=rows.copies.get("redelivered", 0),
+            lost=0,
             incidents=len(rows.incidents),
         )
 

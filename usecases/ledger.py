@@ -18,6 +18,11 @@ class Ledger:
         """Whether both balances hold exactly."""
         return self.missing == 0 and self.unplaced == 0
 
+    @property
+    def settled(self) -> bool:
+        """Whether nothing is on its way: only then a difference means something."""
+        return self.counted.spooled == 0 and self.counted.in_flight == 0
+
 
 def balance(counted: Counted) -> Ledger:
     """Both differences. Exact whenever `spooled` and `in_flight` are 0; copies stand outside as `redelivered`."""

@@ -59,6 +59,8 @@ class Counted:
     duplicates: int
     refused_rows: int
     redelivered: int
+    lost: int
+    """Receipts that the broker threw away before anybody read them."""
     incidents: int
 
 

@@ -40,5 +40,6 @@ async def counted(sql: asyncpg.Connection, in_flight: int) -> Counted:
         duplicates=tally["duplicates"],
         refused_rows=tally["refused_rows"],
         redelivered=tally["redelivered"],
+        lost=tally["lost"],
         incidents=await sql.fetchval("SELECT count(*) FROM incident"),
     )

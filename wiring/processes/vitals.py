@@ -110,12 +110,12 @@ class Vitals:
         }
         ledger = balance(await self.readings.counted())
         counted = ledger.counted
-        for name in ("received", "read", "quarantined", "spooled", "in_flight", "redelivered"):
+        for name in ("received", "read", "quarantined", "spooled", "in_flight", "redelivered", "lost"):
             found[f"receipts_{name}"] = getattr(counted, name)
         for name in ("in_incidents", "noted", "duplicates", "refused_rows"):
             found[f"signals_{name}"] = getattr(counted, name)
-        settled = counted.spooled == 0 and counted.in_flight == 0
-        return {**found, "signals": counted.signals, "ledger_balanced": float(ledger.balanced or not settled)}
+        found["alarms"] = sum(name.startswith(ALARM) for name in await Heartbeats(self.made.pool).read())
+        return {**found, "signals": counted.signals, "ledger_balanced": float(ledger.balanced or not ledger.settled)}
 
 
 async def _within(check: Callable[[], Awaitable[bool]]) -> bool:

@@ -36,7 +36,8 @@ from usecases.picture import Picture
 from usecases.report_incident import report
 from usecases.topics import PARTITIONS, Topic, name_of
 from wiring.parts import rules
-from wiring.processes.relay import KafkaBroker, parker
+from wiring.processes.alarms import parker
+from wiring.processes.relay import KafkaBroker
 
 LIVE = Mode.LIVE
 EVENTS, CARDS = name_of(Topic.EVENTS, LIVE), name_of(Topic.CARDS, LIVE)

@@ -77,7 +77,7 @@ async def test_ledger_and_rebuild_say_what_they_found(
     code, ledger, _ = await call(known, "ledger", "--json")
     assert (code, ledger["balanced"], ledger["incidents"], ledger["in_flight"]) == (0, True, 2, 0)
     names = "received read quarantined spooled in_flight signals in_incidents noted duplicates refused_rows"
-    assert set(ledger) == {*names.split(), "redelivered", "incidents", "balanced"}
+    assert set(ledger) == {*names.split(), "redelivered", "lost", "incidents", "balanced"}
 
     code, rebuilt, _ = await call(known, "rebuild", "--json")
     assert (code, rebuilt["ok"], rebuilt["changed"]) == (0, True, [])
