@@ -36,6 +36,7 @@ OBSERVABLES = (
     "malware.hash.sha256",
     "source.reverse_dns",
 )
+PRODUCTS = frozenset({"product.full_name", "product.name", "product.vendor"})
 TIMES = ("time.source", "time.observation")
 HEAD = 65536
 CONFIDENT = 75.0
@@ -121,13 +122,14 @@ def _builder(received: Received) -> Callable[[object, int], NormalSignal]:
     def signal(given: object, place: int) -> NormalSignal:
         event = _flat(given)
         kind = _kind(event)
-        addresses = [_address(event, name) for name in ADDRESSES if event.get(name) not in (None, "")]
+        addresses = [_address(event, name) for name in ADDRESSES if name in event and event[name] not in (None, "")]
         marks = {found for name in OBSERVABLES if name in event and (found := _observable(event[name], name))}
         written = next((each for name in TIMES if (each := event.get(name))), None)
         at, original = when(written, now) if isinstance(written, str) else (now, text_of(written))
         content = digest(*[f"{name}={value}" for name, value in sorted(event.items()) if name not in NOT_SAID])
-        name = text_of(event.get("classification.identifier")) or text_of(event.get("malware.name")) or kind
-        about = text_of(event.get("source.ip")) or text_of(event.get("source.fqdn"))
+        campaign = _said(event, "malware.name")
+        name = _said(event, "classification.identifier") or campaign or kind
+        about = addresses[0] if event.get("source.ip") else _said(event, "source.fqdn")
         return NormalSignal(
             format=FORMAT,
             source_key=f"{source}|{_feed(event)}|{kind}|{name}|{about or content}",
@@ -140,11 +142,11 @@ def _builder(received: Received) -> Callable[[object, int], NormalSignal]:
             rsit=INTELMQ[kind],
             severity=_severity(event),
             certainty=_certainty(event),
-            tlp=tlp_of(text_of(event.get("tlp"))),
+            tlp=tlp_of(_said(event, "tlp")),
             products=_products(event),
-            campaign=text_of(event.get("malware.name")),
+            campaign=campaign,
             title=f"{name}: {about}" if about else name,
-            text=text_of(event.get("event_description.text")) or "",
+            text=_said(event, "event_description.text") or "",
             state=State.TEST if kind == "test" else State.NIEUW,
             unknown=event,
             raw_pointer=place,
@@ -159,7 +161,7 @@ def _flat(given: object) -> Event:
         raise UnreadableError(given)
     if not isinstance(given, dict):
         raise UnreadableError("de gebeurtenis is geen object")
-    if not any(isinstance(value, dict) for value in given.values()):
+    if dict not in map(type, given.values()):
         return _checked(given)
     flat: dict[str, Any] = {}
     waiting = list(given.items())
@@ -216,9 +218,14 @@ def _certainty(event: Event) -> Certainty:
 
 
 def _products(event: Event) -> tuple[str, ...]:
-    found = (text_of(event.get(name)) for name in ("product.full_name", "product.name", "product.vendor"))
-    return tuple(sorted({each for each in found if each}))
+    if PRODUCTS.isdisjoint(event):
+        return ()
+    return tuple(sorted({found for name in PRODUCTS if (found := _said(event, name))}))
+
+
+def _said(event: Event, name: str) -> str | None:
+    return text_of(event[name]) if name in event else None
 
 
 def _feed(event: Event) -> str:
-    return text_of(event.get("feed.code")) or text_of(event.get("feed.name")) or ""
+    return _said(event, "feed.code") or _said(event, "feed.name") or ""
