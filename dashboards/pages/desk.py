@@ -30,6 +30,8 @@ from domain.parties import Actor
 from usecases.access.sign_in import Present
 
 LANGUAGE_COOKIE = "driehoek-taal"
+TYPED = ("incident",)
+"""Live pages with forms to type in."""
 STATUS: Mapping[type[DriehoekError], int] = {
     NotFoundError: 404,
     NotAllowedError: 403,
@@ -52,6 +54,8 @@ class LivePart:
     fragments: Mapping[str, Markup]
     own: object
     names: Names
+    refreshes: bool
+    """Whether it may load itself again without JavaScript: not where somebody may be typing."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +111,7 @@ class Desk:
             "kept_many": problem.kept_many,
             "done": request.query_params.get("gedaan"),
             "live": None,
+            "opened": request.query_params.get("open"),
             **(values or {}),
         }
         html = self.renderer.render(template, self.language(request), shown, self.services.clock.now())
@@ -120,7 +125,13 @@ class Desk:
         view, _ = painter.paint(grant.cards, self.services.clock.now())
         # The fragments were escaped by their own templates.
         fragments = {name: Markup(html) for name, html in view.patches.items()}  # noqa: S704
-        return LivePart(room=f"{page}@{subject}", fragments=fragments, own=view.data["own"], names=painter.words)
+        return LivePart(
+            room=f"{page}@{subject}",
+            fragments=fragments,
+            own=view.data["own"],
+            names=painter.words,
+            refreshes=page not in TYPED,
+        )
 
     def names(self, request: Request, known: Mapping[str, str]) -> Names:
         """Words for codes in the language of the request."""

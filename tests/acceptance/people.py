@@ -60,11 +60,20 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 async def person(
-    chromium: Browser, url: str, login: str, *, size: tuple[int, int] = DESK, language: str = "nl"
+    chromium: Browser,
+    url: str,
+    login: str,
+    *,
+    size: tuple[int, int] = DESK,
+    language: str = "nl",
+    scripts: bool = True,
 ) -> Person:
-    """Sign in; a browser profile of its own, so that cookies are never shared."""
+    """Sign in; a browser profile of its own, so that cookies are never shared. `scripts` = whether JavaScript runs."""
     context = await chromium.new_context(
-        viewport={"width": size[0], "height": size[1]}, locale=language, timezone_id="Europe/Amsterdam"
+        viewport={"width": size[0], "height": size[1]},
+        locale=language,
+        timezone_id="Europe/Amsterdam",
+        java_script_enabled=scripts,
     )
     page = await context.new_page()
     await page.goto(f"{url}/inloggen")
