@@ -7,7 +7,8 @@ import pytest
 from domain.events.incident import IncidentGeopend
 from domain.incidents import stream_of
 from domain.register import Register
-from tests.arriving import UTRECHT, a_context, a_post, a_register, an_alert, bring, incidents
+from tests.arriving import a_context, a_post, a_register, an_alert, bring, incidents
+from tests.builders import UTRECHT
 from tests.fakes import FakeRegisters, FakeStore
 from usecases.context import Context
 from usecases.intake_rows import Verdict
