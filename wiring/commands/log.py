@@ -1,7 +1,7 @@
 """`ledger`, `verify`, `rebuild`, `backup`, `restore`: whether everything is there, and getting it back."""
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,6 +15,7 @@ from wiring.settings import Settings
 Anchor = Annotated[Path | None, typer.Option(help="controlepunten die een getuige bewaart, één JSON-object per regel")]
 File = Annotated[Path, typer.Argument(help="bestand van de back-up")]
 Result = dict[str, Any]
+BROKER_SECONDS = 10.0
 
 
 def ledger(data: Data = None, as_json: Json = False) -> None:
@@ -90,8 +91,31 @@ async def _ledger(known: Settings) -> Result:
     from wiring.in_flight import in_flight_of
 
     async with connected(_url(known), process="ledger") as pool:
-        found = await balances(PgReadings(pool, in_flight_of(known, pool)))
-    return {**asdict(found.counted), "balanced": found.balanced}
+        broker = _Broker(in_flight_of(known, pool))
+        found = await balances(PgReadings(pool, broker))
+    # What is still on its way can not make right what is right without it: `balanced` is true only when nothing is.
+    unknown = {} if broker.answered else {"in_flight": None}
+    return {**asdict(found.counted), **unknown, "balanced": found.balanced}
+
+
+class _Broker:
+    """Asks the broker what is on its way, for a bounded time; says so when it gives no answer."""
+
+    def __init__(self, ask: Callable[[], Awaitable[int]]) -> None:
+        self._ask = ask
+        self.answered = False
+
+    async def __call__(self) -> int:
+        from domain.errors import AwayError
+
+        try:
+            async with asyncio.timeout(BROKER_SECONDS):
+                found = await self._ask()
+        except (AwayError, TimeoutError):
+            say("Kafka antwoordt niet. Hoeveel ontvangsten nog onderweg zijn, is dus niet bekend.")
+            return 0
+        self.answered = True
+        return found
 
 
 async def _verify(known: Settings, anchor: Path | None) -> Result:

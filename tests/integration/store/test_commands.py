@@ -79,6 +79,11 @@ async def test_ledger_and_rebuild_say_what_they_found(
     names = "received read quarantined spooled in_flight signals in_incidents noted duplicates refused_rows"
     assert set(ledger) == {*names.split(), "redelivered", "lost", "incidents", "balanced"}
 
+    away = settings.model_copy(update={"kafka_bootstrap": "127.0.0.1:1"})
+    code, ledger, said = await call(away, "ledger", "--json")
+    assert (code, ledger["balanced"], ledger["in_flight"]) == (0, True, None)
+    assert said.startswith("Kafka antwoordt niet.")
+
     code, rebuilt, _ = await call(known, "rebuild", "--json")
     assert (code, rebuilt["ok"], rebuilt["changed"]) == (0, True, [])
 
