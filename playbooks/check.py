@@ -115,8 +115,6 @@ def _step_advice(playbook: Playbook, name: str, step: Step) -> Iterator[Row]:
             holds(step.condition, {})
         except ConditionError as error:
             yield "condition", "warning", name, error.message
-    if step.timeout and step.type != "action":
-        yield "timeout", "warning", name, "Een timeout wordt alleen bij een stap van soort action bewaakt."
     shadowed = sorted(step.step_variables.keys() & playbook.playbook_variables.keys())
     if shadowed:
         yield "shadowed", "warning", name, f"Heet in het draaiboek ook zo: {', '.join(shadowed)}."

@@ -142,7 +142,8 @@ def seen(state: Execution, *, task_key: str) -> tuple[ExecutionEvent, ...]:
 def next_wake_at(state: Execution) -> datetime | None:
     """When `wake` has something to do: the end of a delay, or of the time for a task."""
     moments = [thread.waits_until for thread in state.threads.values() if thread.waits_until]
-    return min([*moments, *state.expires.values()], default=None)
+    deadlines = [each.until for each in state.deadlines.values()]
+    return min([*moments, *state.expires.values(), *deadlines], default=None)
 
 
 def wake(book: Book, state: Execution, at: datetime) -> tuple[ExecutionEvent, ...]:
@@ -151,11 +152,14 @@ def wake(book: Book, state: Execution, at: datetime) -> tuple[ExecutionEvent, ..
         return ()
     run = Progress(book=book, at=at, state=state)
     delays = [(thread.waits_until, token) for token, thread in state.threads.items() if thread.waits_until]
-    due = sorted((moment, each) for moment, each in [*delays, *_expiring(state)] if moment <= at)
+    deadlines = [(each.until, key) for key, each in state.deadlines.items()]
+    due = sorted((moment, each) for moment, each in [*delays, *_expiring(state), *deadlines] if moment <= at)
     for _, each in due:
-        waiting = run.now.threads.get(each)
+        waiting, watched = run.now.threads.get(each), run.now.deadlines.get(each)
         if each in state.tasks and run.now.tasks[each].state.is_open:
             run.answered(each, "verlopen", {}, None)
+        elif watched and watched.until <= at:
+            run.timed_out(each)
         elif waiting and waiting.waits_until and waiting.waits_until <= at:
             run.resume(each)
     return tuple(run.emitted)

@@ -14,13 +14,14 @@ from playbooks import scopes
 from playbooks.asking import milliseconds, task_of
 from playbooks.cacao import Playbook, Step
 from playbooks.conditions import ConditionError, equal_texts, holds
-from playbooks.state import Execution, Thread, step
+from playbooks.state import Execution, Thread, frame_of, step
 
 Book = Mapping[str, Playbook]
 """The playbooks that can be reached, by id."""
 MOST_VISITS = 100
 """A step that is reached more often is a loop that nobody meant."""
 ROOT = "0"
+TIME_IS_OVER = "De tijd voor dit deel van het draaiboek is voorbij."
 ANOTHER_FAILED = "Een andere stap van dit draaiboek lukte niet."
 
 
@@ -85,15 +86,38 @@ class Progress:
                 self.emit(facts.LusBegrensd(step=work.step, visits=MOST_VISITS))
                 self.emit(facts.UitvoeringAfgerond(status="failed"))
             else:
-                self.emit(work)
+                self.emit(work.model_copy(update={"until": self._until(work)}))
                 self._enter(self.now.threads[work.token])
+
+    def timed_out(self, key: str) -> None:
+        """The time of a step that opened branches is over: they end and the step failed."""
+        place = self.now.deadlines[key].place
+        for task_key, task in self.now.tasks.items():
+            if task.state.is_open and self.now.task_tokens[task_key] == place.token:
+                self._lapse(task_key, TIME_IS_OVER)
+        self._close_below(place.token)
+        back = place.model_dump(include={"token", "playbook_id", "step", "stack", "scope"})
+        self.emit(facts.StapBereikt.model_validate({**back, "returns": True}))
+        self._todo.append(_Done(place.token, succeeded=False))
+        self._go()
+
+    def _until(self, work: facts.StapBereikt) -> datetime | None:
+        """A task watches its own time; every other step with a timeout is watched here."""
+        one = self.book[work.playbook_id].workflow[work.step]
+        if one.type == "action" or not one.timeout or one.timeout < 0:
+            return None
+        return self.at + milliseconds(one.delay or 0) + milliseconds(one.timeout)
+
+    def _lapse(self, key: str, reason: str) -> None:
+        lapsed = {"task_key": key, "outcome": "verlopen", "reason": reason}
+        self.emit(facts.TaakAfgerond.model_validate(lapsed))
 
     def _step(self, thread: Thread) -> Step:
         return self.book[thread.playbook_id].workflow[thread.step]
 
     def _move(self, thread: Thread, name: str, *deeper: str) -> None:
         """To another step. Who goes back to the step that opened its branch has left that branch."""
-        stack, again = thread.stack, _frame(thread.model_copy(update={"step": name}))
+        stack, again = thread.stack, frame_of(thread.model_copy(update={"step": name}))
         if again in stack:
             stack = stack[: stack.index(again)]
         place = {"token": thread.token, "playbook_id": thread.playbook_id, "scope": thread.scope, "step": name}
@@ -143,7 +167,7 @@ class Progress:
         if branch is None:
             self._todo.append(_Done(thread.token, succeeded=True))
         else:
-            self._move(thread, branch, _frame(thread))
+            self._move(thread, branch, frame_of(thread))
 
     def _split(self, thread: Thread, one: Step) -> None:
         branches = tuple(f"{thread.token}.{place}" for place in range(len(one.next_steps)))
@@ -166,7 +190,7 @@ class Progress:
                 token=thread.token,
                 playbook_id=below.id,
                 step=below.workflow_start,
-                stack=(*thread.stack, _frame(thread)),
+                stack=(*thread.stack, frame_of(thread)),
                 scope=scope,
                 variables=scopes.initial(below, given, scope),
             )
@@ -254,11 +278,6 @@ class Progress:
         self._todo = [work for work in self._todo if not (work.token == token or work.token.startswith(inside))]
         for key, task in self.now.tasks.items():
             if task.state.is_open and self.now.task_tokens[key].startswith(inside):
-                lapsed = {"task_key": key, "outcome": "verlopen", "reason": ANOTHER_FAILED}
-                self.emit(facts.TaakAfgerond.model_validate(lapsed))
+                self._lapse(key, ANOTHER_FAILED)
         for below in [each for each in self.now.threads if each.startswith(inside)]:
             self.emit(facts.TakAfgerond(token=below))
-
-
-def _frame(thread: Thread) -> str:
-    return f"{thread.playbook_id}|{thread.step}|{thread.scope}"

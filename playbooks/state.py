@@ -34,6 +34,13 @@ class Thread(Value):
     """Branches of a parallel step that did not end yet."""
 
 
+class Deadline(Value):
+    """When the time is over of a step that opened branches, and the place to go back to then."""
+
+    until: AwareDatetime
+    place: Thread
+
+
 class Execution(Value):
     """One execution. `version` is the version of its stream; `status` is `ongoing` until the last fact."""
 
@@ -55,6 +62,7 @@ class Execution(Value):
     shadowing: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """Per task the results that do not become variables of the playbook."""
     visits: dict[str, int] = Field(default_factory=dict)
+    deadlines: dict[str, Deadline] = Field(default_factory=dict)
     excepted: tuple[str, ...] = ()
     """Scopes in which the exception step began; the empty one is the playbook itself."""
 
@@ -106,11 +114,31 @@ Change = Callable[[Execution, Any, datetime, ActedBy], dict[str, Any]]
 
 def _reached(state: Execution, event: facts.StapBereikt, _at: datetime, _by: ActedBy) -> dict[str, Any]:
     place = event.model_dump(include={"token", "playbook_id", "step", "stack", "scope"})
+    thread = Thread.model_validate(place)
     return {
-        "threads": {**state.threads, event.token: Thread.model_validate(place)},
+        "threads": {**state.threads, event.token: thread},
+        "deadlines": _watched(state, thread, None if event.returns else event.until),
         "visits": state.visits if event.returns else {**state.visits, event.step: state.visits.get(event.step, 0) + 1},
         "variables": {**state.variables, **event.variables} if event.variables else state.variables,
     }
+
+
+def frame_of(thread: Thread) -> str:
+    """How the stack of a branch names a step that gets control back."""
+    return f"{thread.playbook_id}|{thread.step}|{thread.scope}"
+
+
+def _watched(state: Execution, thread: Thread, until: datetime | None) -> dict[str, Deadline]:
+    """The deadlines that still count now this branch is here: of steps it is in or under."""
+    inside = {frame_of(thread), *thread.stack}
+    kept = {
+        key: each
+        for key, each in state.deadlines.items()
+        if each.place.token != thread.token or frame_of(each.place) in inside
+    }
+    if until is not None:
+        kept[f"{thread.token}|{frame_of(thread)}"] = Deadline(until=until, place=thread)
+    return kept
 
 
 def _opened(state: Execution, event: facts.TakkenGeopend, _at: datetime, _by: ActedBy) -> dict[str, Any]:
@@ -124,7 +152,8 @@ def _closed(state: Execution, event: facts.TakAfgerond, _at: datetime, _by: Acte
     if parent is not None:
         left = tuple(branch for branch in parent.branches if branch != event.token)
         threads[parent.token] = parent.model_copy(update={"branches": left})
-    return {"threads": threads}
+    deadlines = {key: each for key, each in state.deadlines.items() if each.place.token != event.token}
+    return {"threads": threads, "deadlines": deadlines}
 
 
 def _waits(state: Execution, event: facts.StapWacht, _at: datetime, _by: ActedBy) -> dict[str, Any]:
@@ -200,7 +229,7 @@ def _excepted(state: Execution, event: facts.UitzonderingGestart, at: datetime, 
     excepted = (*state.excepted, event.scope)
     if event.scope:  # the branches of a sub-playbook were closed one by one
         return {"excepted": excepted}
-    return {"threads": {}, "tasks": _lapsed(state, at), "expires": {}, "excepted": excepted}
+    return {"threads": {}, "tasks": _lapsed(state, at), "expires": {}, "deadlines": {}, "excepted": excepted}
 
 
 def _moved(state: Execution, event: facts.UitvoeringVerplaatst, _at: datetime, _by: ActedBy) -> dict[str, Any]:
@@ -208,7 +237,7 @@ def _moved(state: Execution, event: facts.UitvoeringVerplaatst, _at: datetime, _
 
 
 def _ended(state: Execution, event: facts.UitvoeringAfgerond, at: datetime, _by: ActedBy) -> dict[str, Any]:
-    return {"threads": {}, "tasks": _lapsed(state, at), "expires": {}, "status": event.status}
+    return {"threads": {}, "tasks": _lapsed(state, at), "expires": {}, "deadlines": {}, "status": event.status}
 
 
 CHANGES: Mapping[type, Change] = {

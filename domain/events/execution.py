@@ -32,7 +32,7 @@ class StapBereikt(ExecutionEvent):
     """A branch reached a step. `stack` names the steps that get control back when the branch ends.
 
     `scope` is the run of a sub-playbook that the branch is in, empty for the playbook itself; `variables` became known
-    here; `returns` says that control came back to a step that was reached before.
+    here; `returns` says that control came back to a step that was reached before; `until` is when its time is over.
     """
 
     type: Literal["nl.draaiboeken.stap-bereikt"] = "nl.draaiboeken.stap-bereikt"
@@ -43,6 +43,7 @@ class StapBereikt(ExecutionEvent):
     scope: str = ""
     variables: dict[str, str | None] = Field(default_factory=dict)
     returns: bool = False
+    until: AwareDatetime | None = None
 
 
 class TakkenGeopend(ExecutionEvent):

@@ -148,7 +148,7 @@ def test_independent_answers_in_any_order_end_in_the_same_place(text: str, rando
     ends = []
     for shuffled in (False, True):
         desk = Desk(text, INNER)
-        for _ in range(60):
+        for _ in range(2000):
             open_tasks = [task for task in desk.now.tasks.values() if task.state.is_open]
             if desk.now.status != "ongoing":
                 break
