@@ -34,8 +34,12 @@ from signals.normal import Certainty, NormalSignal, State
 
 FORMAT = "stix21"
 LONGEST_PATTERN = 100_000
-TOKEN = re.compile(r"(?P<path>[a-z0-9-]+:[\w.-]+(?:'[\w-]{1,20}')?)|(?P<not>!=|\bNOT\b)|'(?P<value>(?:[^'\\]|\\.)*)'")
-"""A comparison in a pattern: a path, an operator that turns it round, a text. Each token is read once."""
+TOKEN = re.compile(
+    r"(?P<path>[a-z0-9-]{1,60}:[\w.-]{1,200}(?:'[\w-]{1,20}')?)|(?P<not>!=|\bNOT\b)"
+    r"|'(?P<value>(?:[^'\\]|\\.)*+)(?P<end>'|\\?\Z)",
+    re.DOTALL,
+)
+"""A comparison in a pattern: a path, an operator that turns it round, a text. A text without an end is read once."""
 READ = frozenset(
     {
         *("type", "id", "spec_version", "created", "modified", "name", "description", "pattern", "labels", "revoked"),
@@ -126,7 +130,11 @@ def pattern_values(pattern: str) -> Iterator[str]:
             path, turned = token["path"], False
         elif token["not"]:
             turned = True
-        elif not turned and (path.partition(":")[0] in STIX_OBSERVABLES or path.startswith("file:hashes")):
+        elif (
+            token["end"] == "'"
+            and not turned
+            and (path.partition(":")[0] in STIX_OBSERVABLES or path.startswith("file:hashes"))
+        ):
             yield token["value"].replace("\\'", "'").replace("\\\\", "\\")
 
 

@@ -180,6 +180,8 @@ def test_confidence_harmless_and_campaign() -> None:
         ("[process:name = 'x']", []),
         ("'" * 50_000, []),
         ("[" * 50_000, []),
+        ("a" * 100_000, []),
+        ("\\'" * 50_000, []),
     ],
 )
 def test_what_a_pattern_looks_for(pattern: str, values: list[str]) -> None:
