@@ -132,9 +132,10 @@ def _mayor(seen: Seen) -> Mapping[str, Any]:
 
 
 def _may_be_crisis(one: Shown) -> bool:
-    """Serious, not scaled up yet, and this viewer is one of those who decide about it."""
-    waits = one.incident.status in (Status.TE_DUIDEN, Status.BEVESTIGD)
-    return waits and one.incident.severity is Severity.ERNSTIG and Act.CRISIS in one.does
+    """Confirmed and serious, not scaled up yet, and this viewer is one of those who decide about it."""
+    return (
+        one.incident.status is Status.BEVESTIGD and one.incident.severity is Severity.ERNSTIG and Act.CRISIS in one.does
+    )
 
 
 def _limits(lines: Iterable[Shown]) -> list[tuple[Shown, DutyLine]]:

@@ -13,7 +13,7 @@ from domain.parties import Function
 from domain.severity import Severity
 from tests.builders import DINSDAG_0900, an_id
 from tests.unit.dashboards.html import Page, faults, read
-from tests.unit.dashboards.story import SUPPLIER, reported, running
+from tests.unit.dashboards.story import SUPPLIER, decided, reported, running
 from tests.unit.dashboards.test_forms import post
 from tests.unit.dashboards.world import World
 from wiring.services.reads import printable
@@ -42,6 +42,9 @@ async def test_the_mayor_decides_what_is_hers_and_reads_the_rest() -> None:
 async def test_whether_a_serious_incident_is_a_crisis_waits_for_the_mayor() -> None:
     world = World()
     incident_id = await reported(world, severity=Severity.ERNSTIG)
+    page = await opened(world, "/burgemeester", Function.BURGEMEESTER)
+    assert "Is dit een crisis?" not in page.by_id("mayor-decide").text
+    await decided(world, incident_id)
     page = await opened(world, "/burgemeester", Function.BURGEMEESTER)
     assert "Is dit een crisis?" in page.by_id(f"crisis-{incident_id}").text
     calm = commands.SetSeverity(at=world.clock.now(), severity=Severity.VERSTOORD, reason="Valt mee")
