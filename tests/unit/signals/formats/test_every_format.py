@@ -5,7 +5,7 @@ from collections.abc import Callable
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.signals.asking import reading
@@ -93,6 +93,7 @@ def mutations(body: bytes) -> st.SearchStrategy[bytes]:
 
 
 @pytest.mark.parametrize("name", GOOD)
+@settings(deadline=None)  # a busy machine is no fault of the reader
 @given(data=st.data())
 def test_damaged_files_are_read_or_set_apart_and_always_the_same_way(name: str, data: st.DataObject) -> None:
     body = data.draw(mutations(GOOD[name]))
@@ -103,6 +104,7 @@ def test_damaged_files_are_read_or_set_apart_and_always_the_same_way(name: str, 
     storable(found.signals)
 
 
+@settings(deadline=None)  # a busy machine is no fault of the reader
 @given(data=st.data())
 def test_damaged_files_behind_a_mapping(data: st.DataObject) -> None:
     body = data.draw(
