@@ -68,8 +68,13 @@ def parse_mapped(received: Received, kind: str) -> Reading:
 
 def fits(mapping: SourceMapping, body: bytes) -> bool:
     """Whether a body is of the kind that this mapping reads."""
-    is_json = body[:64].removeprefix(BOM).lstrip().startswith((b"{", b"["))
+    is_json = begins_as_json(body)
     return is_json if mapping.kind == "json" else not (is_json or looks_like_xml(body))
+
+
+def begins_as_json(body: bytes) -> bool:
+    """Whether these bytes begin as an object or a list of JSON, which no file with columns does."""
+    return body[:64].removeprefix(BOM).lstrip().startswith((b"{", b"["))
 
 
 def value_of(body: bytes) -> Any:
@@ -77,7 +82,7 @@ def value_of(body: bytes) -> Any:
     try:
         return read_json(body)
     except UnreadableError as error:
-        if columns_of(body) and not body[:64].removeprefix(BOM).lstrip().startswith((b"{", b"[")):
+        if columns_of(body) and not begins_as_json(body):
             raise UnreadableError(_missing(body, "csv")) from error
         raise
 

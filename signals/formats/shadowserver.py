@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from domain.severity import Severity
 from domain.tlp import Tlp
 from signals.formats.kinds import RSIT, SHADOWSERVER_REPORTS, SHADOWSERVER_TAGS
-from signals.formats.mapped import columns_of
+from signals.formats.mapped import begins_as_json, columns_of
 from signals.formats.quick import MOST_ROWS, address_of, digest, mark_of, when
 from signals.formats.reading import Reading, Received, Refused, Rows, UnreadableError
 from signals.normal import Certainty, NormalSignal, State
@@ -47,7 +47,7 @@ PRODUCT_NAMES = ("device_vendor", "device_model", "vendor", "product", "software
 
 def recognises_bytes(body: bytes) -> bool:
     """Whether the first line holds the names of a report: a moment, an address, and three that are familiar."""
-    return _is_header({name.lower() for name in columns_of(body)})
+    return not begins_as_json(body) and _is_header({name.lower() for name in columns_of(body)})
 
 
 def _is_header(names: set[str]) -> bool:
