@@ -8,21 +8,20 @@ from signals.normal import NormalSignal
 
 WINDOW = timedelta(minutes=10)
 """Two signals with the same content in the same or the next window of event time are one signal said twice."""
+_SECONDS = WINDOW.total_seconds()
 
 
 def dedupe_keys(signal: NormalSignal) -> tuple[str, ...]:
     """Keys under which this signal is remembered: its identity with its content, and its content in its window."""
-    content = signal.content_hash[:32]
-    slot = int(signal.observed_at.timestamp() // WINDOW.total_seconds())
-    return (f"id|{signal.signal_key}|{content}", f"inhoud|{signal.municipality}|{content}|{slot}")
+    return asked_keys(signal)[:2]
 
 
 def asked_keys(signal: NormalSignal) -> tuple[str, ...]:
     """Keys that make this signal a repeat when one was seen: its own, and its content in the neighbouring windows."""
     content = signal.content_hash[:32]
-    slot = int(signal.observed_at.timestamp() // WINDOW.total_seconds())
-    around = (f"inhoud|{signal.municipality}|{content}|{near}" for near in (slot - 1, slot + 1))
-    return (*dedupe_keys(signal), *around)
+    slot = int(signal.observed_at.timestamp() // _SECONDS)
+    said = f"inhoud|{signal.municipality}|{content}|"
+    return (f"id|{signal.signal_key}|{content}", f"{said}{slot}", f"{said}{slot - 1}", f"{said}{slot + 1}")
 
 
 def is_repeat(signal: NormalSignal, seen: Mapping[str, UUID | None]) -> bool:

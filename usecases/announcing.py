@@ -14,6 +14,7 @@ from usecases.topics import Topic, name_of
 
 ACCEPTED = "nl.incidenten.signaal-aanvaard"
 QUARANTINED = "nl.incidenten.ontvangst-in-quarantaine"
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def announcements(work: Work, reads: Sequence[Read], judged: Sequence[Judged]) -> Sequence[Announcement]:
@@ -61,7 +62,7 @@ def cloud_event(said: Announcement, mode: Mode) -> bytes:
         "mode": mode.value,
         "data": said.data,
     }
-    return json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode()
+    return _json(event).encode()
 
 
 def _said(each: Judged) -> Mapping[str, object]:

@@ -4,7 +4,7 @@ Noted signals are never compared: a repeat of one is noted too, so that the orde
 """
 
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from domain.register import Register
@@ -72,10 +72,9 @@ class Judge:
             return Judged(read=read, row=row, repeats=self._repeat(signal, meant))
         decision = correlation.decide(signal, meant, self.known, self.new_id)
         correlation.remember(signal, decision, self.known)
-        row = self._row(read, place, signal, (Verdict.IN_INCIDENT, decision.rule.explanation))
         repetition.remember(signal, decision.incident_id, self.seen)
-        joined = replace(row, incident_id=decision.incident_id, dedupe_keys=repetition.dedupe_keys(signal))
-        return Judged(read=read, row=joined, decision=decision)
+        row = self._row(read, place, signal, (Verdict.IN_INCIDENT, decision.rule.explanation), decision.incident_id)
+        return Judged(read=read, row=row, decision=decision)
 
     def _repeat(self, signal: NormalSignal, meant: Meant) -> Decision | None:
         """A repeat under another identity ties that identity to the incident of the first copy, while it is open."""
@@ -85,7 +84,15 @@ class Judge:
         correlation.remember(signal, found, self.known)
         return found
 
-    def _row(self, read: Read, place: str, signal: NormalSignal, became: tuple[Verdict, str]) -> SignalRow:
+    def _row(
+        self,
+        read: Read,
+        place: str,
+        signal: NormalSignal,
+        became: tuple[Verdict, str],
+        incident_id: UUID | None = None,
+    ) -> SignalRow:
+        """The row; only what is in an incident is remembered, so that its repeats are recognised."""
         verdict, explanation = became
         return SignalRow(
             signal_id=self.new_id(),
@@ -94,8 +101,8 @@ class Judge:
             normal=signal,
             municipality=place,
             verdict=verdict,
-            incident_id=None,
-            dedupe_keys=(),
+            incident_id=incident_id,
+            dedupe_keys=() if incident_id is None else repetition.dedupe_keys(signal),
             explanation=explanation,
         )
 

@@ -104,6 +104,9 @@ FORMATS: Mapping[str, Format] = {
     )
 }
 """In the order in which they are tried."""
+_BY_MEDIA = {media: each for each in FORMATS.values() for media in each.media_types}
+_BY_BYTES = tuple(each for each in FORMATS.values() if each.recognises_bytes is not _never)
+_BY_VALUE = tuple(each for each in FORMATS.values() if each.recognises is not _never)
 
 
 def read(
@@ -146,7 +149,7 @@ def _recognised(received: Received) -> Format:
     if looks_like_xml(received.body):
         raise UnreadableError(f"deze XML herkennen wij niet; wij lezen {', '.join(FORMATS)}")
     value = value_of(received.body)
-    for each in FORMATS.values():
+    for each in _BY_VALUE:
         if each.recognises(value):
             return each
     raise UnreadableError(f"dit formaat herkennen wij niet; wij lezen {', '.join(FORMATS)}")
@@ -155,9 +158,9 @@ def _recognised(received: Received) -> Format:
 def _by_label(received: Received) -> Format | None:
     """What the media type or the headers say, when only one format uses them."""
     media = received.media_type.lower()
-    if "ce-specversion" in received.headers and not any(media in each.media_types for each in FORMATS.values()):
+    if "ce-specversion" in received.headers and media not in _BY_MEDIA:
         return FORMATS[cloudevents.FORMAT]
-    return next((each for each in FORMATS.values() if media in each.media_types), None)
+    return _BY_MEDIA.get(media)
 
 
 def _by_mapping(received: Received) -> Format | None:
@@ -177,4 +180,4 @@ def _attachment(received: Received) -> Reading:
 
 
 def _by_bytes(received: Received) -> Format | None:
-    return next((each for each in FORMATS.values() if each.recognises_bytes(received.body)), None)
+    return next((each for each in _BY_BYTES if each.recognises_bytes(received.body)), None)
