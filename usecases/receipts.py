@@ -115,6 +115,8 @@ def _refusal(rules: Rules, municipality: str | None, organisation: str) -> str |
     """Why a source may not speak about this municipality; None when it may."""
     if municipality is None:
         return "de gemeente ontbreekt en de bron hoort niet bij een gemeente"
+    if organisation == f"{Party.GEMEENTE}:{municipality}" and municipality in rules.reference.municipalities:
+        return None
     try:
         parties = rules.reference.parties_of(municipality)
     except UnknownMunicipalityError:
