@@ -127,8 +127,7 @@ class ReadServices:
     async def ledger(self, actor: Actor) -> Ledger:
         """Both balances."""
         found = await reading.ledger(self.texts.desk, actor)
-        shown = {name: value for name, value in vars(found.counted).items() if name != "lost"}  # loss is an alarm
-        return Ledger(**shown, balanced=found.balanced)
+        return Ledger(**vars(found.counted), balanced=found.balanced)
 
     async def parts(self) -> Sequence[PartState]:
         """Which part of the system works now."""
