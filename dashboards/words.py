@@ -185,11 +185,21 @@ PART: Mapping[str, str] = {
 ALARM: Mapping[str, str] = {
     "alarm:sweep": N_("Niemand bewaakt nu de termijnen. Let zelf op de klok en waarschuw de beheerder."),
     "alarm:picture": N_("Het levende beeld staat stil. De pagina’s lezen nu uit het logboek. Waarschuw de beheerder."),
-    "alarm:lost": N_("Er zijn signalen weggegooid voordat iemand ze las. Vraag de bronnen om ze opnieuw te sturen."),
+    "alarm:lost": N_(
+        "Er zijn signalen weggegooid voordat iemand ze las. "
+        "Vraag de bronnen om ze opnieuw te sturen en waarschuw de beheerder."
+    ),
     "alarm:ledger": N_("De balansen in het grootboek kloppen niet. Waarschuw de beheerder; meld incidenten zelf."),
-    "alarm:clock": N_("De klok van deze machine loopt verkeerd. Termijnen kunnen te vroeg of te laat staan."),
-    "alarm:relay-too-large": N_("Een bericht was te groot en is niet doorgegeven. Het logboek is compleet."),
-    "alarm:relay-unreadable": N_("Deze versie kan een feit niet lezen. Het logboek is compleet. Werk Driehoek bij."),
+    "alarm:clock": N_(
+        "De klok van deze machine loopt verkeerd. Termijnen kunnen te vroeg of te laat staan. Waarschuw de beheerder."
+    ),
+    "alarm:relay-too-large": N_(
+        "Een bericht was te groot en is niet doorgegeven. Het logboek is volledig. Waarschuw de beheerder."
+    ),
+    "alarm:relay-unreadable": N_(
+        "Deze versie kan een feit niet lezen. "
+        "Het logboek is volledig. Waarschuw de beheerder: een nieuwe versie is nodig."
+    ),
 }
 """What is wrong and what to do, by the name under which a process raises it."""
 OTHER_ALARM = N_("Er is een storing die hier geen naam heeft. Waarschuw de beheerder en noem deze code:")
