@@ -123,6 +123,7 @@ def _stopped_by_down(place: Running) -> None:
     assert "Er draait niets" in place.command("down").stderr
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_start_that_is_broken_off_ends_cleanly(place: Running, number: signal.Signals) -> None:
     process = _begin(place)
@@ -132,6 +133,7 @@ def test_a_start_that_is_broken_off_ends_cleanly(place: Running, number: signal.
     assert nothing_runs(place.data, ())
 
 
+@pytest.mark.long
 def test_a_first_start_that_is_killed_anywhere_is_finished_by_the_next(place: Running) -> None:
     for step in STEPS:
         process = _begin(place)

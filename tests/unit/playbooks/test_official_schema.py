@@ -139,9 +139,9 @@ def test_the_same_verdict_on_every_spoilt_sample(data: st.DataObject) -> None:
         if act == "remove":
             del parent[path[-1]]
         elif act == "add" and isinstance(parent, dict):
-            parent[data.draw(st.sampled_from(NAMES))] = data.draw(SPOILT)
+            parent[data.draw(st.sampled_from(NAMES))] = copy.deepcopy(data.draw(SPOILT))
         else:
-            parent[path[-1]] = data.draw(SPOILT)
+            parent[path[-1]] = copy.deepcopy(data.draw(SPOILT))
     agree(spoilt)
 
 
