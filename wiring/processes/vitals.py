@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
+from adapters.kafka.admin import admin_of
 from adapters.store.figures import answers, read_figures
 from adapters.store.heartbeats import ALARM, Heartbeats
 from api.health import Watch
@@ -15,6 +16,7 @@ from domain.errors import DriehoekError
 from domain.picture import Card
 from usecases.ledger import balance
 from usecases.readings import Readings
+from wiring.kafka import connection_of
 from wiring.parts import Parts
 
 ANSWER_SECONDS = 2.0
@@ -66,12 +68,8 @@ class Vitals:
         return await _within(lambda: answers(self.made.pool))
 
     async def kafka(self) -> bool:
-        """Whether one of the brokers takes a connection."""
-        brokers = (self.made.settings.kafka_bootstrap or "").split(",")
-        for broker in filter(None, brokers):
-            if await _within(partial(_connects, broker)):
-                return True
-        return False
+        """Whether a broker answers a question: one that hangs still takes connections."""
+        return await _within(partial(_answered, self.made))
 
     async def parts(self) -> Sequence[PartState]:
         """Every part with whether it works, for the page."""
@@ -126,8 +124,7 @@ async def _within(check: Callable[[], Awaitable[bool]]) -> bool:
         return False
 
 
-async def _connects(broker: str) -> bool:
-    host, _, port = broker.rpartition(":")
-    _, writer = await asyncio.open_connection(host.strip("[]"), int(port))
-    writer.close()
+async def _answered(made: Parts) -> bool:
+    async with admin_of(connection_of(made.settings), patience=0.0) as admin:
+        await admin.list_topics()
     return True
