@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import TooLargeError, refused
-from domain.errors import InvalidError
+from domain.errors import NotFoundError
 
 LARGEST_BODY = 1024 * 1024
 MOST_DROPPED = 8 * 1024 * 1024
@@ -29,7 +29,7 @@ class BodyLimitMiddleware:
             await self._app(scope, receive, send)
             return
         if "\x00" in scope["path"]:  # no address of ours holds one, and the database cannot be asked about it
-            await refused(Request(scope), InvalidError())(scope, receive, send)
+            await refused(Request(scope), NotFoundError())(scope, receive, send)
             return
         announced = _announced(scope)
         if announced > self._largest:
