@@ -215,14 +215,16 @@ async def set_email(access: Access, by: Actor, login: str, typed: str) -> None:
 
 
 async def block(access: Access, by: Actor, login: str, *, blocked: bool, reason: str) -> None:
-    """Somebody can no longer sign in (or can again); sessions end at once."""
+    """Somebody can no longer sign in, and sessions end at once; or can again, also after wrong passwords."""
     async with access.store.begin_access() as tx:
         account = await _managed(tx, by, login)
         if account.account_id == by.account_id:
             raise LastAdministratorError
         await tx.lock([facts.stream_of(account.home_organisation)])
-        await tx.put_account(account.model_copy(update={"blocked": blocked}))
-        await tx.end_sessions(account.account_id)
+        forgotten = {} if blocked else {"failures": 0, "last_failure_at": None}
+        await tx.put_account(account.model_copy(update={"blocked": blocked, **forgotten}))
+        if blocked:
+            await tx.end_sessions(account.account_id)
         event = facts.AccountGeblokkeerd(account_id=account.account_id, blocked=blocked, reason=reason)
         await _record(access, tx, account.home_organisation, [event], by.signature())
 
