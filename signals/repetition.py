@@ -1,4 +1,8 @@
-"""Repeats: the same signal again, or the same content under another id within a window. Updates are not repeats."""
+"""Repeats: the same signal again, or the same content under another id within a window. Updates are not repeats.
+
+The same content under another id is a repeat only while the incident of the first copy is open: what people closed can
+start again, and that is a new disturbance.
+"""
 
 from collections.abc import Mapping, MutableMapping
 from datetime import timedelta
@@ -25,8 +29,9 @@ def asked_keys(signal: NormalSignal) -> tuple[str, ...]:
 
 
 def is_repeat(signal: NormalSignal, seen: Mapping[str, UUID | None]) -> bool:
-    """Whether this was said before."""
-    return any(key in seen for key in asked_keys(signal))
+    """Whether this was said before: by the same signal, or by another one whose incident is open still."""
+    own, *said = asked_keys(signal)
+    return own in seen or any(seen.get(key) is not None for key in said)
 
 
 def home(signal: NormalSignal, seen: Mapping[str, UUID | None]) -> UUID | None:
@@ -35,6 +40,7 @@ def home(signal: NormalSignal, seen: Mapping[str, UUID | None]) -> UUID | None:
 
 
 def remember(signal: NormalSignal, incident_id: UUID, seen: MutableMapping[str, UUID | None]) -> None:
-    """Let later signals of the same batch see this one."""
+    """Let later signals of the same batch see this one, also where the same was said in an incident that is closed."""
     for key in dedupe_keys(signal):
-        seen.setdefault(key, incident_id)
+        if seen.get(key) is None:
+            seen[key] = incident_id

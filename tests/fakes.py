@@ -286,7 +286,7 @@ class FakeTransaction:
         for row in rows:
             self.rows.signals[row.signal_id] = row
             for key in row.dedupe_keys:
-                self.rows.seen.setdefault(key, str(row.signal_id))
+                self.rows.seen[key] = str(row.signal_id)
 
     async def announce(self, announcements: Sequence[Announcement]) -> None:
         self.rows.announced = [*self.rows.announced, *announcements]

@@ -227,7 +227,7 @@ class IntakeTransaction(Transaction, Protocol):
         ...
 
     async def put_signals(self, rows: Sequence[SignalRow]) -> None:
-        """Write the normal forms with their verdict."""
+        """Write the normal forms with their verdict. A dedupe key that was seen before leads to its newest signal."""
         ...
 
     async def announce(self, announcements: Sequence[Announcement]) -> None:

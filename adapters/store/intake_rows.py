@@ -117,7 +117,10 @@ class IntakeRows:
         )
 
     async def put_signals(self, rows: Sequence[SignalRow]) -> None:
-        """Write the normal forms with their verdict, and the keys by which a repeat is recognised."""
+        """Write the normal forms with their verdict, and the keys by which a repeat is recognised.
+
+        A key that was seen before leads to its newest signal: the older one is in an incident that is closed.
+        """
         if not rows:
             return
         await self._sql.execute(
@@ -135,10 +138,11 @@ class IntakeRows:
             [row.explanation for row in rows],
             [_json(row.normal) for row in rows],
         )
-        keys = sorted((key, str(row.signal_id)) for row in rows for key in row.dedupe_keys)
+        newest = {key: str(row.signal_id) for row in rows for key in row.dedupe_keys}
+        keys = sorted(newest.items())
         await self._sql.execute(
             "INSERT INTO seen (dedupe_key, signal_id) SELECT * FROM unnest($1::text[], $2::text[])"
-            " ON CONFLICT DO NOTHING",
+            " ON CONFLICT (dedupe_key) DO UPDATE SET signal_id = EXCLUDED.signal_id, at = EXCLUDED.at",
             [key for key, _ in keys],
             [signal for _, signal in keys],
         )

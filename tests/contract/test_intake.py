@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
+from domain.incidents import stream_of
 from signals.normal import NormalSignal
-from tests.builders import DINSDAG_0900, UTRECHT, an_id, minutes
+from tests.builders import DINSDAG_0900, UTRECHT, an_id, an_incident, minutes
 from tests.contract.conftest import WAITING, Ports
 from usecases.intake_rows import ReceiptOutcome, SignalRow, Verdict
 from usecases.ledger import ledger
@@ -79,6 +80,19 @@ async def test_a_receipt_has_one_outcome_and_copies_are_counted_apart(ports: Por
     quarantined = await ports.readings.quarantine(["gemeente:GM0344"])
     assert [(row.receipt_id, row.reasons, row.raw) for row in quarantined] == [(an_id(103), ("Onleesbaar.",), b"?")]
     assert await ports.readings.quarantine(["gemeente:GM0310"]) == []
+
+
+async def test_a_key_that_is_seen_again_leads_to_its_newest_signal(ports: Ports) -> None:
+    async with ports.store.begin_intake() as tx:
+        await tx.put_signals([signal(1)])
+    again = replace(signal(2), dedupe_keys=("k1",), incident_id=an_id(2))
+    async with ports.store.begin_intake() as tx:
+        await tx.lock([stream_of(an_id(2))])
+        await tx.put_incident(an_incident(number=2), ())
+        await tx.put_signals([again])
+
+    async with ports.store.begin_intake() as tx:
+        assert await tx.known_signals(["k1"]) == {"k1": an_id(2)}
 
 
 async def test_a_repeat_is_known_by_its_key_and_signals_come_back(ports: Ports) -> None:

@@ -96,6 +96,15 @@ def test_a_repeat_of_what_is_closed_leads_nowhere() -> None:
     assert home(a_signal(), seen) is None
 
 
+def test_what_is_closed_and_said_again_by_another_is_new_and_leads_the_next_one() -> None:
+    seen: dict[str, UUID | None] = dict.fromkeys(dedupe_keys(a_signal()))
+    another, third = a_signal(signal_key="anders"), a_signal(signal_key="nog anders")
+    assert not is_repeat(another, seen)
+    remember(another, NEW, seen)
+    assert is_repeat(third, seen)
+    assert home(third, seen) == NEW
+
+
 @pytest.mark.parametrize(("slots", "again"), [(0, True), (1, True), (-1, True), (2, False), (-2, False)])
 def test_the_same_content_is_a_repeat_in_the_neighbouring_windows_only(slots: int, *, again: bool) -> None:
     seen: dict[str, UUID | None] = {}
