@@ -7,7 +7,6 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import TooLargeError, refused
-from domain.errors import NotFoundError
 
 LARGEST_BODY = 1024 * 1024
 MOST_DROPPED = 8 * 1024 * 1024
@@ -27,9 +26,6 @@ class BodyLimitMiddleware:
         """Pass on, or refuse."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
-            return
-        if "\x00" in scope["path"]:  # no address of ours holds one, and the database cannot be asked about it
-            await refused(Request(scope), NotFoundError())(scope, receive, send)
             return
         announced = _announced(scope)
         if announced > self._largest:

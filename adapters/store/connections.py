@@ -6,7 +6,7 @@ from typing import Literal, cast
 
 import asyncpg
 
-from domain.errors import AwayError, ConflictError, DriehoekError
+from domain.errors import AwayError, ConflictError, DriehoekError, NotFoundError
 
 POOL_SIZE = 8
 STATEMENT_SECONDS = 30
@@ -69,6 +69,8 @@ def translated() -> Iterator[None]:
 
 def _ours(error: Exception) -> DriehoekError | None:
     """Our fault for one of the driver's; None for one that is a fault in our code."""
+    if isinstance(error, asyncpg.CharacterNotInRepertoireError):  # a NUL in an address: no row has that name
+        return NotFoundError()
     if isinstance(error, FULL):
         return DatabaseFullError()
     if isinstance(error, REFUSED):

@@ -51,6 +51,8 @@ class LivePart:
     """The live part of a page: its room, the fragments as the socket would send them, and the hint for own regions."""
 
     room: str
+    address: str
+    """Where the page itself stands; the address bar may show that of a form that was refused."""
     fragments: Mapping[str, Markup]
     own: object
     names: Names
@@ -127,6 +129,7 @@ class Desk:
         fragments = {name: Markup(html) for name, html in view.patches.items()}  # noqa: S704
         return LivePart(
             room=f"{page}@{subject}",
+            address=f"/incidenten/{subject.rpartition(':')[2]}" if page == "incident" else f"/{page}",
             fragments=fragments,
             own=view.data["own"],
             names=painter.words,

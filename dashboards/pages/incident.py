@@ -32,6 +32,12 @@ class IncidentPages:
     async def logbook(self, request: Request, incident_id: UUID) -> Response:
         return await self._logbook(request, incident_id)
 
+    async def back(self, incident_id: UUID, act: str) -> Response:
+        """Whoever opens the address of a form goes to the page it stands on."""
+        if act not in ACTS:
+            raise NotFoundError
+        return see_other(f"/incidenten/{incident_id}")
+
     async def act(self, request: Request, incident_id: UUID, act: str) -> Response:
         signed, form = await self.desk.form(request)
         if act not in ACTS:
@@ -103,5 +109,6 @@ def create(desk: Desk) -> APIRouter:
         ("GET", "/incidenten/{incident_id}", pages.show),
         ("GET", "/incidenten/{incident_id}/samenvoegen/{other}", pages.merge),
         ("GET", "/incidenten/{incident_id}/logboek", pages.logbook),
+        ("GET", "/incidenten/{incident_id}/{act}", pages.back),
         ("POST", "/incidenten/{incident_id}/{act}", pages.act),
     )

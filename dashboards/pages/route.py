@@ -44,7 +44,15 @@ def page_router(desk: Desk, *routes: Route) -> APIRouter:
     router = APIRouter(route_class=PageRoute, include_in_schema=False)
     for method, path, page in routes:
         router.add_api_route(path, page, methods=[method], response_model=None)
+    opened = {path for method, path, _ in routes if method == "GET"}
+    # Who opens or reloads the address of a form goes home: there is no page behind it.
+    for path in dict.fromkeys(path for _, path, _ in routes if path not in opened):
+        router.add_api_route(path, _home, methods=["GET"], response_model=None)
     return router
+
+
+async def _home() -> Response:
+    return see_other("/")
 
 
 def refusal(desk: Desk, request: Request, error: DriehoekError) -> Response:

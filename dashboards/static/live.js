@@ -11,6 +11,7 @@ import { beat, pictureOf, show } from "./state.js";
 const SIGNED_OUT = 4401;
 const NOT_ALLOWED = 4403;
 const OTHER_MODE = 4409;
+const OWN_PAUSE = 1000;
 const body = document.body;
 const known = { epoch: null, seq: 0 };
 let queue = [];
@@ -18,6 +19,7 @@ let planned = false;
 let asked = false;
 let unseen = 0;
 let connection = null;
+let ownPlanned = false;
 
 function received(frame) {
   serverTime(frame.at);
@@ -68,13 +70,24 @@ function paint() {
 // Regions with free text are not shared in a room: a new value here says that they changed; each fetches its own.
 function ownRegions(value) {
   const wanted = JSON.stringify(value);
-  if (body.dataset.own !== undefined && body.dataset.own !== wanted) fetchAgain("[data-own]");
+  if (body.dataset.own !== undefined && body.dataset.own !== wanted) fetchOwnSoon();
   body.dataset.own = wanted;
 }
 
-// Fetch this page again under our own rights, and take these regions from it.
+// In a flood the value changes many times a second; the page is fetched at most once per pause.
+function fetchOwnSoon() {
+  if (ownPlanned) return;
+  ownPlanned = true;
+  setTimeout(() => {
+    ownPlanned = false;
+    fetchAgain("[data-own]");
+  }, OWN_PAUSE);
+}
+
+// Fetch this page again under our own rights, and take these regions from it. Its own address: after a refused form
+// the address bar shows one that only takes forms.
 async function fetchAgain(wanted) {
-  const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+  const answer = await fetch(body.dataset.page, { headers: { Accept: "text/html" } });
   if (!answer.ok) return;
   const page = parse(await answer.text());
   for (const region of page.querySelectorAll(wanted)) apply(region.id, region.outerHTML);
@@ -85,7 +98,7 @@ function closed(code) {
   if (code === SIGNED_OUT || code === NOT_ALLOWED || code === OTHER_MODE) {
     connection.stop();
     const dirty = document.querySelector("form[data-dirty=yes]");
-    if (!dirty) location.reload();
+    if (!dirty) location.replace(body.dataset.page);
   }
 }
 

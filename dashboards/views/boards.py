@@ -89,7 +89,17 @@ def render(renderer: Renderer, page: str, seen: Seen) -> tuple[View, Mapping[str
         for name in board.fragments
     }
     shown = [show(one, names, seen.now) for one in seen.picture.situations]
-    own = [(one.incident.number, one.incident.report_count, one.incident.status.is_open) for one in shown]
+    # The page of one incident lists its signals itself; an overview does not, and need not be fetched for each.
+    counted = seen.key.page == "incident"
+    own = [
+        (
+            one.incident.number,
+            one.incident.report_count,
+            one.incident.status.is_open,
+            *((one.incident.signal_count,) if counted else ()),
+        )
+        for one in shown
+    ]
     return View(patches=patches, data={"own": own}), marks_of(shown, names, deciding=seen.key.function)
 
 

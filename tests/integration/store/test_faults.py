@@ -17,7 +17,7 @@ from adapters.store.connections import (
     translated,
 )
 from adapters.store.skew import is_alarming, skew_seconds
-from domain.errors import ConflictError
+from domain.errors import ConflictError, NotFoundError
 from tests.fakes import FakeClock
 from tests.integration.store.a_log import STREAMS, a_store, append, note, opened
 from tests.servers import Database
@@ -103,3 +103,8 @@ async def test_the_difference_between_clocks_is_measured(pool: asyncpg.Pool) -> 
     assert -91 < behind < -89
     assert is_alarming(behind)
     assert not is_alarming(1.9)
+
+
+async def test_a_name_with_a_nul_is_not_found(pool: asyncpg.Pool) -> None:
+    with pytest.raises(NotFoundError), translated():
+        await pool.fetchval("SELECT 1 FROM task WHERE task_key = $1", "\x00")
