@@ -1,6 +1,6 @@
 """Turns refusals into pages: the person sees a sentence and what to do, never a trace."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from fastapi import APIRouter
@@ -42,13 +42,15 @@ def page_router(desk: Desk, *routes: Route) -> APIRouter:
             return guarded
 
     router = APIRouter(route_class=PageRoute, include_in_schema=False)
-    for method, path, page in routes:
+    for method, path, page in (*routes, *_ways_home(routes)):
         router.add_api_route(path, page, methods=[method], response_model=None)
-    opened = {path for method, path, _ in routes if method == "GET"}
-    # Who opens or reloads the address of a form goes home: there is no page behind it.
-    for path in dict.fromkeys(path for _, path, _ in routes if path not in opened):
-        router.add_api_route(path, _home, methods=["GET"], response_model=None)
     return router
+
+
+def _ways_home(routes: Sequence[Route]) -> list[Route]:
+    """Who opens or reloads the address of a form that has no page goes home."""
+    opened = {path for method, path, _ in routes if method == "GET"}
+    return [("GET", path, _home) for path in dict.fromkeys(path for _, path, _ in routes) if path not in opened]
 
 
 async def _home() -> Response:
