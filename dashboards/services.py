@@ -153,6 +153,10 @@ class Accounts(Protocol):
         """Link the app; gives the recovery codes, shown once."""
         ...
 
+    async def link_login(self, token: str) -> str:
+        """The login name that a one-time link is for; raises LinkSpentError when it no longer works."""
+        ...
+
     async def accept_link(self, token: str, password: str) -> str:
         """Use a one-time link to choose a password; gives the login name."""
         ...

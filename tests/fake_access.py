@@ -87,11 +87,13 @@ class FakeAccess:
         self.links = {key: old for key, old in self.links.items() if (old.account_id, old.purpose) != same}
         self.links[token_hash] = link
 
-    async def take_link(self, token_hash: str, purpose: str, at: datetime) -> Link | None:
+    async def link(self, token_hash: str, purpose: str, at: datetime) -> Link | None:
         link = self.links.get(token_hash)
-        if link is None or link.purpose != purpose or at >= link.expires_at:
-            return None
-        return self.links.pop(token_hash)
+        return None if link is None or link.purpose != purpose or at >= link.expires_at else link
+
+    async def take_link(self, token_hash: str, purpose: str, at: datetime) -> Link | None:
+        link = await self.link(token_hash, purpose, at)
+        return self.links.pop(token_hash) if link else None
 
     async def put_session(self, session: Session, token_hash: str | None = None) -> None:
         self.sessions[session.session_id] = session

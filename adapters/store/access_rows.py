@@ -121,6 +121,17 @@ class AccountRows:
             link.expires_at,
         )
 
+    async def link(self, token_hash: str, purpose: str, at: datetime) -> Link | None:
+        """A one-time link that still works, without using it; None as for `take_link`."""
+        row = await self._sql.fetchrow(
+            "SELECT account_id, purpose, expires_at FROM one_time_link"
+            " WHERE token_hash = $1 AND purpose = $2 AND expires_at > $3",
+            token_hash,
+            purpose,
+            at,
+        )
+        return Link(**dict(row)) if row else None
+
     async def take_link(self, token_hash: str, purpose: str, at: datetime) -> Link | None:
         """Use a one-time link; None when it does not exist, was used or has expired."""
         row = await self._sql.fetchrow(

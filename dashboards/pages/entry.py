@@ -83,20 +83,24 @@ class EntryPages:
         return await _or_again(self.desk, request, attempt, "sign_in_app.html", await _app(self.desk, token))
 
     async def ask_password(self, request: Request, link: str) -> Response:
-        return self.desk.page(request, "new_password.html", {"link": link})
+        login = await self.desk.services.accounts.link_login(link)
+        return self.desk.page(request, "new_password.html", {"link": link, "login": login})
 
     async def password(self, request: Request, link: str) -> Response:
         form = await _form(self.desk, request)
+        login = await self.desk.services.accounts.link_login(link)
 
         async def attempt() -> Response:
             if form.one("wachtwoord") != form.one("nogmaals"):
                 raise FormErrors(
                     FieldError(self.desk.say(request, N_("De twee wachtwoorden zijn niet gelijk.")), "nogmaals")
                 )
-            await self.desk.services.accounts.accept_link(link, form.one("wachtwoord"))
-            return see_other("/inloggen?gedaan=wachtwoord")
+            chosen = await self.desk.services.accounts.accept_link(link, form.one("wachtwoord"))
+            # No address to look at: a login name does not belong in one.
+            values = {"login": chosen, "chosen": chosen, "back": "", "done": "wachtwoord", "path": "/inloggen"}
+            return self.desk.page(request, "sign_in.html", values)
 
-        return await _or_again(self.desk, request, attempt, "new_password.html", {"link": link})
+        return await _or_again(self.desk, request, attempt, "new_password.html", {"link": link, "login": login})
 
     async def sign_out(self, request: Request) -> Response:
         await _form(self.desk, request)

@@ -81,6 +81,10 @@ async def test_a_link_works_once_for_its_purpose_and_in_time(ports: Ports) -> No
         await with_sam(tx)
         await tx.put_link("oud", link)
         await tx.put_link("nieuw", link)
+        assert await tx.link("oud", "wachtwoord", DINSDAG_0900) is None
+        assert await tx.link("nieuw", "anders", DINSDAG_0900) is None
+        assert await tx.link("nieuw", "wachtwoord", LATER) is None
+        assert await tx.link("nieuw", "wachtwoord", DINSDAG_0900) == link
         assert await tx.take_link("oud", "wachtwoord", DINSDAG_0900) is None
         assert await tx.take_link("nieuw", "anders", DINSDAG_0900) is None
         assert await tx.take_link("nieuw", "wachtwoord", LATER) is None

@@ -22,7 +22,7 @@ class LoginTakenError(ConflictError):
     """Deze inlognaam is al in gebruik. Kies een andere."""
 
 
-class LinkSpentError(NotAllowedError):
+class LinkSpentError(NotFoundError):
     """Deze koppeling is al gebruikt of verlopen. Vraag uw beheerder om een nieuwe."""
 
     code = "koppeling-verlopen"
@@ -105,6 +105,16 @@ async def reset(access: Access, by: Actor, account_id_login: str) -> Invited:
         event = facts.ToegangHersteld(account_id=account.account_id)
         await _record(access, tx, account.home_organisation, [event], by.signature())
         return Invited(account=fresh, token=await _link(access, tx, account))
+
+
+async def link_login(access: Access, *, token: str) -> str:
+    """The login name that a one-time link is for; the link stays. Raises LinkSpentError when it no longer works."""
+    async with access.store.begin_access() as tx:
+        link = await tx.link(access.secrets.fingerprint(token), "wachtwoord", access.clock.now())
+        account = await tx.account(link.account_id) if link else None
+        if account is None:
+            raise LinkSpentError
+        return account.login
 
 
 async def accept_link(access: Access, *, token: str, password: str) -> Account:

@@ -94,6 +94,10 @@ class AccessTransaction(Transaction, Protocol):
         """Store a one-time link; an older one of the same account and purpose no longer works."""
         ...
 
+    async def link(self, token_hash: str, purpose: str, at: datetime) -> Link | None:
+        """A one-time link that still works, without using it; None as for `take_link`."""
+        ...
+
     async def take_link(self, token_hash: str, purpose: str, at: datetime) -> Link | None:
         """Use a one-time link; None when it does not exist, was used or has expired."""
         ...

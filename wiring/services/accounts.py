@@ -32,6 +32,10 @@ class AccountServices:
         """Link the app; gives the recovery codes, shown once."""
         return await accounts.confirm_app(self._access, token=token, code=code)
 
+    async def link_login(self, token: str) -> str:
+        """The login name that a one-time link is for; raises LinkSpentError when it no longer works."""
+        return await accounts.link_login(self._access, token=token)
+
     async def accept_link(self, token: str, password: str) -> str:
         """Use a one-time link to choose a password; gives the login name."""
         return (await accounts.accept_link(self._access, token=token, password=password)).login

@@ -88,7 +88,7 @@ class IncidentReads:
         page = await logbook.logbook(self.desk, actor, incident_id, before=asked.before)
         chain = await self.chains.check(page.streams)
         names = await self._names(actor, page.listed)
-        entries = _entries(page, asked.before)
+        entries = _entries(page, actor, asked.before)
         may = (await reading.incident(self.desk, actor, incident_id)).does
         organisations = sorted({entry.recorded.by.organisation for entry in entries})
         return LogPage(
@@ -230,8 +230,11 @@ def _limits(page: IncidentPage, names: Mapping[str, str]) -> Sequence[Limit]:
     ]
 
 
-def _entries(page: logbook.Logbook, before: int | None) -> list[LogEntry]:
-    """Each with the page on which it will always stand: of a playbook, below the incident's next fact."""
+def _entries(page: logbook.Logbook, actor: Actor, before: int | None) -> list[LogEntry]:
+    """Each with the page on which it will always stand: of a playbook, below the incident's next fact.
+
+    Somebody corrects what the own organisation said; others correct theirs.
+    """
     lowest = later = before or page.listed.incident.version + 1
     moment = None
     found = []
@@ -248,7 +251,7 @@ def _entries(page: logbook.Logbook, before: int | None) -> list[LogEntry]:
                 destroyed=bool(line.destroyed),
                 hash=line.hash,
                 before=recorded.version + 1 if own else later,
-                correctable=own and is_correctable(recorded),
+                correctable=own and recorded.by.organisation == actor.organisation and is_correctable(recorded),
             )
         )
     return found
