@@ -12,6 +12,7 @@ from uuid import UUID
 
 from domain import refusals, sharing
 from domain.parties import Actor
+from domain.sharing_facts import visible_types
 from domain.sharing_table import Kind
 from domain.sharing_text import readable
 from usecases.reading import Desk, Listed, incident, subject
@@ -39,7 +40,7 @@ class Chains(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Logbook:
-    """Entries with the texts this actor may read. `older` = give this as `before` for the next page.
+    """Facts this actor may see, with the texts this actor may read. `older` = give this as `before` for the next page.
 
     `streams` are the incident's own and those of its playbooks; `total` counts the facts in all of them.
     """
@@ -71,11 +72,13 @@ async def logbook(desk: Desk, actor: Actor, incident_id: UUID, *, before: int | 
     theirs = await desk.readings.log(streams, limit=MOST_OF_PLAYBOOKS) if streams else ()
     between = [line for line in theirs if _between(line, own[-1] if more else None, until)]
     about = subject(desk, row)
+    visible = visible_types(actor, about)
+    shown = [line for line in (*own, *between) if line.recorded.event.type in visible]
     return Logbook(
         listed=page.listed,
         own_stream=row.stream_id,
         streams=(row.stream_id, *streams),
-        lines=tuple(_readable(actor, about, line) for line in _newest_first([*own, *between])),
+        lines=tuple(_readable(actor, about, line) for line in _newest_first(shown)),
         total=row.version + sum(execution.version for execution in executions),
         older=own[-1].recorded.version if more else None,
         sees=page.sees,

@@ -11,6 +11,7 @@ from domain.events.core import Mode
 from domain.events.incident import IncidentGeopend, MeldingOntvangen
 from domain.incidents import Incident, stream_of
 from domain.parties import Actor, Function, Party, party_of
+from domain.sharing_facts import visible_types
 from domain.sharing_table import Act, Kind
 from domain.sharing_text import WITHHELD, readable
 from domain.tasks import Task
@@ -101,14 +102,15 @@ async def incident(desk: Desk, actor: Actor, incident_id: UUID) -> IncidentPage:
 async def logbook(
     desk: Desk, actor: Actor, incident_id: UUID, *, before: int | None = None, limit: int = 200
 ) -> tuple[Listed, Sequence[LogLine]]:
-    """Facts of an incident and its playbooks, newest first, with the texts this actor may read."""
+    """Facts of an incident and its playbooks that this actor may see, newest first, with the texts to be read."""
     row = await desk.readings.incident(incident_id)
     about = subject(desk, row) if row else None
     if row is None or about is None or not sharing.may(actor, Kind.TIJDLIJN, about):
         raise refusals.IncidentUnknownError
     streams = [row.stream_id]
     streams += [execution.stream_id for _, execution in await desk.readings.executions([incident_id])]
-    lines = await desk.readings.log(streams, before=before, limit=limit)
+    types = visible_types(actor, about)
+    lines = await desk.readings.log(streams, types=types, before=before, limit=limit)
     (listed,) = await _listed(desk, actor, [row])
     return listed, [_readable(actor, about, line) for line in lines]
 
