@@ -6,39 +6,22 @@ Each stream is done under the lock of its head, so the product may run meanwhile
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import reduce
 from typing import Protocol
-from uuid import UUID
 
 from domain import incidents
-from domain.events.core import Recorded
 from domain.incidents import Incident
-from domain.tasks import Task
 from playbooks import engine
 from usecases.context import Context
 from usecases.fresh_cards import TOGETHER, CheckedStore, heal, suspects
 from usecases.picture import Picture
-from usecases.ports import DutyRow, Transaction
+from usecases.ports import Transaction
 from usecases.rows import duty_rows, keys_of
+from usecases.standing import EXECUTION, INCIDENT, Standing, execution_fits, incident_fits
 
-INCIDENT, EXECUTION = "incident:", "execution:"
 
-
-class RebuildTransaction(Transaction, Protocol):
+class RebuildTransaction(Standing, Transaction, Protocol):
     """What rebuilding asks besides."""
-
-    async def facts(self, stream_id: str) -> Sequence[Recorded]:
-        """All facts of a stream, in order of version."""
-        ...
-
-    async def duties_of(self, incident_id: UUID) -> Sequence[DutyRow]:
-        """Duty rows as they stand."""
-        ...
-
-    async def wakes_at(self, execution_id: UUID) -> datetime | None:
-        """When the sweep would wake it, as it stands."""
-        ...
 
     async def drop_strays(self) -> int:
         """Remove state rows whose stream has no facts, and keys that lead to no open incident; how many."""
@@ -95,7 +78,8 @@ async def _incident(ctx: Context, tx: RebuildTransaction, stream: str, done: Reb
     if state is None:
         return False
     duties = duty_rows(ctx.rules, state)
-    changed = await tx.incident(state.incident_id) != state or tuple(await tx.duties_of(state.incident_id)) != duties
+    fits = await incident_fits(tx, state, duties)
+    changed = not fits or tuple(await tx.duties_of(state.incident_id)) != duties
     if changed:
         await tx.put_incident(state, duties)
     _, year, number = state.number.split("-")
@@ -120,12 +104,9 @@ async def _execution(tx: RebuildTransaction, stream: str) -> bool:
     state = reduce(engine.evolve, await tx.facts(stream), None)
     if state is None:
         return False
-    wake = engine.next_wake_at(state)
-    stands = await tx.execution(state.execution_id)
-    tasks = _by_key(await tx.tasks_of(state.execution_id))
-    changed = stands != state or tasks != dict(state.tasks) or await tx.wakes_at(state.execution_id) != wake
+    changed = not await execution_fits(tx, state)
     if changed:
-        await tx.put_execution(state, list(state.tasks.values()), next_wake_at=wake)
+        await tx.put_execution(state, list(state.tasks.values()), next_wake_at=engine.next_wake_at(state))
     return changed
 
 
@@ -137,7 +118,3 @@ async def renew_cards(picture: Picture, cards: CheckedStore, card_ids: Sequence[
             held = await tx.lock_cards(card_ids[start : start + TOGETHER])
             await tx.put_cards([held[card_id] for card_id in sorted(held)])
     return len(card_ids)
-
-
-def _by_key(tasks: Sequence[Task]) -> dict[str, Task]:
-    return {task.task_key: task for task in tasks}

@@ -1,6 +1,6 @@
 """Reading the log back and putting state rows right: what `driehoek rebuild` and `driehoek restore` need."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from uuid import UUID
@@ -9,7 +9,7 @@ import asyncpg
 import orjson
 
 from adapters.store.connections import transaction, translated
-from adapters.store.state_rows import DUTY_ROW
+from adapters.store.state_rows import DUTY_ROW, StateRows
 from adapters.store.store import PgTransaction
 from domain.chain.stored import stored
 from domain.events.core import Mode, Recorded
@@ -32,25 +32,47 @@ RAISE_EPOCH = (
 )
 
 
-class PgRebuildTransaction(PgTransaction):
-    """State rows beside the facts they follow from."""
+class StandingRows(StateRows):
+    """`usecases.standing.Standing` on PostgreSQL: state rows beside the facts they follow from."""
+
+    def __init__(self, sql: asyncpg.Connection) -> None:
+        self._sql = sql
 
     async def facts(self, stream_id: str) -> Sequence[Recorded]:
         """All facts of a stream, in order of version."""
         rows = await self._sql.fetch(FACTS, stream_id)
         return [stored(row["envelope"], orjson.loads(row["texts"] or "{}"))[0] for row in rows]
 
+    async def incident_columns(self, incident_id: UUID) -> tuple[object, ...]:
+        """Municipality, number, whether it is open, opened and closed at, version; empty without a row."""
+        query = (
+            "SELECT municipality, number, is_open, opened_at, closed_at, version FROM incident WHERE incident_id = $1"
+        )
+        return tuple(await self._sql.fetchrow(query, incident_id) or ())
+
     async def duties_of(self, incident_id: UUID) -> Sequence[DutyRow]:
-        """Duty rows as they stand."""
+        """Duty rows in their order."""
         rows = await self._sql.fetch("SELECT state FROM duty WHERE incident_id = $1 ORDER BY place", incident_id)
         return [DUTY_ROW.validate_json(row["state"]) for row in rows]
 
-    async def wakes_at(self, execution_id: UUID) -> datetime | None:
-        """When the sweep would wake it, as it stands."""
-        moment: datetime | None = await self._sql.fetchval(
-            "SELECT next_wake_at FROM execution WHERE execution_id = $1", execution_id
-        )
-        return moment
+    async def duty_columns(self, incident_id: UUID) -> Sequence[tuple[str, datetime | None]]:
+        """Obligation and next warning of the duty rows, in their order."""
+        query = "SELECT obligation, next_warning_at FROM duty WHERE incident_id = $1 ORDER BY place"
+        return [(row[0], row[1]) for row in await self._sql.fetch(query, incident_id)]
+
+    async def execution_columns(self, execution_id: UUID) -> tuple[object, ...]:
+        """Incident, and when the sweep would wake it; empty without a row."""
+        query = "SELECT incident_id, next_wake_at FROM execution WHERE execution_id = $1"
+        return tuple(await self._sql.fetchrow(query, execution_id) or ())
+
+    async def task_columns(self, execution_id: UUID) -> Mapping[str, tuple[object, ...]]:
+        """Per task: organisation, function, whether it is open, asked at."""
+        query = "SELECT task_key, organisation, function, is_open, asked_at FROM task WHERE execution_id = $1"
+        return {row[0]: tuple(row)[1:] for row in await self._sql.fetch(query, execution_id)}
+
+
+class PgRebuildTransaction(PgTransaction, StandingRows):
+    """Standing rows that can be put right."""
 
     async def drop_strays(self) -> int:
         """Remove rows that follow from no fact; how many."""

@@ -31,7 +31,8 @@ class StateRows:
         await self._sql.execute(
             "INSERT INTO incident (incident_id, municipality, number, is_open, opened_at, closed_at, version, state)"
             " VALUES ($1, $2, $3, $4, $5, $6, $7, $8::jsonb) ON CONFLICT (incident_id) DO UPDATE"
-            " SET is_open = $4, closed_at = $6, version = $7, state = $8::jsonb",
+            " SET municipality = $2, number = $3, is_open = $4, opened_at = $5, closed_at = $6, version = $7,"
+            " state = $8::jsonb",
             incident.incident_id,
             incident.municipality,
             incident.number,
@@ -73,7 +74,7 @@ class StateRows:
         """Write the state row of an execution, its tasks, and when the sweep must wake it."""
         await self._sql.execute(
             "INSERT INTO execution (execution_id, incident_id, next_wake_at, state) VALUES ($1, $2, $3, $4::jsonb)"
-            " ON CONFLICT (execution_id) DO UPDATE SET next_wake_at = $3, state = $4::jsonb",
+            " ON CONFLICT (execution_id) DO UPDATE SET incident_id = $2, next_wake_at = $3, state = $4::jsonb",
             execution.execution_id,
             execution.incident_id,
             next_wake_at,
@@ -82,7 +83,7 @@ class StateRows:
         await self._sql.executemany(
             "INSERT INTO task (task_key, execution_id, organisation, function, is_open, asked_at, state)"
             " VALUES ($1, $2, $3, $4, $5, $6, $7::jsonb) ON CONFLICT (task_key) DO UPDATE"
-            " SET organisation = $3, function = $4, is_open = $5, state = $7::jsonb",
+            " SET execution_id = $2, organisation = $3, function = $4, is_open = $5, asked_at = $6, state = $7::jsonb",
             [
                 (
                     task.task_key,

@@ -1,4 +1,7 @@
-"""`driehoek verify`: walks the whole log in constant memory, then holds it against signed checkpoints and an anchor."""
+"""`driehoek verify`: holds the whole log against signed checkpoints and an anchor, walks its chains, then state rows.
+
+In bounded memory: never more than one stream, or one checkpoint, at a time.
+"""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
@@ -8,9 +11,11 @@ import asyncpg
 from adapters.store.connections import translated
 from adapters.store.signing import SigningKey
 from adapters.store.verify_checkpoints import CheckpointWalk
+from adapters.store.verify_states import states
 from domain.chain.checkpoint import Exported
 from domain.chain.envelope import sealed
 from domain.chain.verify import Fault, StoredFact, StreamWalk
+from usecases.context import Rules
 
 PREFETCH = 500
 FACT = """
@@ -70,10 +75,19 @@ class Verifier:
     """One verification on one connection, in one snapshot of the database.
 
     Without a key no signature is checked; without an anchor nobody notices when checkpoints at the end are gone.
+    Without rules state rows are not looked at.
     """
 
-    def __init__(self, sql: asyncpg.Connection, key: SigningKey | None, anchor: Sequence[Exported] = ()) -> None:
+    def __init__(
+        self,
+        sql: asyncpg.Connection,
+        key: SigningKey | None,
+        anchor: Sequence[Exported] = (),
+        *,
+        rules: Rules | None = None,
+    ) -> None:
         self._sql = sql
+        self._rules = rules
         self._key = key
         self._checkpoints = CheckpointWalk(sql, key, anchor)
         self._events = self._streams = self._destroyed = 0
@@ -83,6 +97,8 @@ class Verifier:
         with translated():
             async with self._sql.transaction(isolation="repeatable_read", readonly=True):
                 fault = await self._checkpoints.run() or await self._walked() or await self._numbers()
+                if fault is None and self._rules:
+                    fault = await states(self._sql, self._rules)
         return Verdict(
             events=self._events,
             streams=self._streams,

@@ -122,12 +122,13 @@ async def _verify(known: Settings, anchor: Path | None) -> Result:
     from adapters.store.connections import connected, connection
     from adapters.store.signing import SigningKey
     from adapters.store.verify import Verifier
+    from wiring.parts import rules
 
     key = SigningKey.read(known.signing_key) if known.signing_key else None
     if key is None:
         say("DRIEHOEK_SIGNING_KEY ontbreekt: handtekeningen zijn niet gecontroleerd.")
     async with connected(_url(known), process="verify") as pool, connection(pool) as sql:
-        found = await Verifier(sql, key, _kept(anchor) if anchor else ()).run()
+        found = await Verifier(sql, key, _kept(anchor) if anchor else (), rules=rules()).run()
     return found.as_dict()
 
 

@@ -8,17 +8,20 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from adapters.clock import SystemClock, TimeOrderedIds
 from adapters.store.checkpoints import Checkpoints
+from adapters.store.rebuild_rows import PgRebuild
 from adapters.store.signing import SigningKey
 from adapters.store.store import PgStore
 from domain.chain.checkpoint import Exported
 from domain.commands import Opening
 from domain.events.core import Event, Mode
 from domain.events.incident import LogboekregelGeschreven
-from domain.incidents import stream_of
+from domain.incidents import fold, stream_of
 from domain.opening import open_by_report
 from domain.parties import ActedBy
 from domain.severity import Severity
 from tests.builders import DINSDAG_0900, a_report, an_actor, an_id, minutes
+from usecases.rows import duty_rows
+from wiring.parts import rules
 
 BY: ActedBy = an_actor().signature()
 TOPIC = "live.audit.checkpoints"
@@ -78,4 +81,15 @@ async def write(pool: asyncpg.Pool, key: SigningKey) -> list[Exported]:
     for stream in STREAMS:
         await append(store, stream, [note("daarna")], after=11)
     kept.append(await made.make(DINSDAG_0900 + timedelta(minutes=12)))
+    await stand(pool)
     return [each for each in kept if each is not None]
+
+
+async def stand(pool: asyncpg.Pool) -> None:
+    """Write the state rows that follow from this log."""
+    known = rules()
+    for stream in STREAMS:
+        async with PgRebuild(pool, Mode.LIVE, TimeOrderedIds(SystemClock()).new).begin_rebuild() as tx:
+            state = fold(list(await tx.facts(stream)))
+            assert state is not None
+            await tx.put_incident(state, duty_rows(known, state))

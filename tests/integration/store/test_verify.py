@@ -14,6 +14,7 @@ from tests.integration.store.a_log import BY, DESTROYED, STREAMS, TOPIC, a_key, 
 from tests.integration.store.tricks import OTHER_KEY, TRICKS, play
 from tests.integration.store.world import World, load, store
 from tests.servers import Database
+from wiring.parts import rules
 
 KEY = a_key()
 FEW, MANY = 60, 1000
@@ -64,7 +65,7 @@ async def _played(database: Database, anchor: list[Exported], written: World, se
             outer = owner.transaction(isolation="repeatable_read")
             await outer.start()
             await store(owner, world)
-            found = await Verifier(owner, KEY, anchor).run()
+            found = await Verifier(owner, KEY, anchor, rules=rules()).run()
             await outer.rollback()
             fault = found.first_fault
             assert fault is not None, f"{trick.__name__} with seed {seed} was not found"
@@ -95,7 +96,7 @@ async def test_writing_the_same_world_back_changes_nothing(
         world.chain(stream)
     assert world.forge_checkpoints(OTHER_KEY) is None
     await store(owner, world)
-    found = await Verifier(owner, KEY, anchor).run()
+    found = await Verifier(owner, KEY, anchor, rules=rules()).run()
     await outer.rollback()
     await owner.close()
 
