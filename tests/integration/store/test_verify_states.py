@@ -5,11 +5,15 @@ import pytest
 
 from adapters.store.connections import connection
 from adapters.store.verify import Verifier
+from domain import commands
 from domain.chain.verify import Fault
+from tests.builders import a_report, an_actor, minutes
 from tests.integration.store.a_story import KEY, Story, play
 from tests.integration.store.test_rebuild import a_rebuild
 from tests.servers import Database
+from usecases.act_on_incident import act
 from usecases.rebuild import rebuild
+from usecases.report_incident import report
 from wiring.parts import rules
 
 DIFFERS = "stand wijkt af van het logboek"
@@ -104,3 +108,16 @@ async def test_rebuilding_makes_it_good_again(pool: asyncpg.Pool, trick: str) ->
 
     async with connection(pool) as sql:
         assert await fault_in(sql) is None
+
+
+async def test_an_incident_that_went_on_in_another_is_good(pool: asyncpg.Pool) -> None:
+    story = await play(pool)
+    ciso, now = an_actor(), story.ctx.clock.now()
+    asked = a_report(502, at=now, discovered_at=now - minutes(5))
+    other = (await report(story.ctx, ciso, asked, None, key="melding-3")).incident_id
+    merge = commands.DecideMerge(at=now, other_incident=story.first, accepted=True, reason="Zelfde storing")
+    await act(story.ctx, ciso, other, merge, key="samen")
+    merged = await pool.fetchval("SELECT count(*) FROM incident WHERE state ->> 'merged_into' IS NOT NULL")
+
+    async with connection(pool) as sql:
+        assert (merged, await fault_in(sql)) == (1, None)
