@@ -124,6 +124,11 @@ class IncidentDetails:
     playbooks: tuple[tuple[str, str, str], ...] = ()
     """What can be started though no rule proposed it: (id, name, what for)."""
 
+    @property
+    def acts_here(self) -> bool:
+        """Whether there is any form under the heading of acts."""
+        return bool(self.playbooks or self.may & {"status-duiden", "status-crisis", "ernst", "rol", "lijn"})
+
 
 @dataclass(frozen=True, kw_only=True)
 class LogFilter:

@@ -11,15 +11,24 @@ from starlette.responses import Response
 from dashboards.pages.desk import Desk, see_other
 from dashboards.pages.forms import NO_PROBLEM, Form, FormErrors, Problem
 from dashboards.pages.route import page_router
+from dashboards.views.menu import OF_INCIDENTS, home_of, is_meant_for, sees_incidents
 from dashboards.views.questions import questions_of
 from dashboards.words import N_
-from domain.errors import DriehoekError, InvalidError
+from domain import sharing
+from domain.errors import DriehoekError, InvalidError, NotAllowedError
+from domain.sharing_table import Act
 from domain.tasks import TaskState
 
 OVERVIEWS = ("incidenten", "burgemeester", "regio", "partner", "taken")
 ANSWERS = frozenset({TaskState.GEZIEN, TaskState.KLAAR, TaskState.OVERGESLAGEN, TaskState.KAN_NIET})
 ASKED = "uit-"
 WITH_REASON = frozenset({TaskState.OVERGESLAGEN, TaskState.KAN_NIET})
+
+
+class NoIncidentsError(NotAllowedError):
+    """Met uw functie mag u geen incidenten zien. Vraag de CISO of er iets aan de hand is."""
+
+    code = "geen-zicht-op-incidenten"
 
 
 @dataclass(frozen=True)
@@ -78,9 +87,14 @@ def create(desk: Desk) -> APIRouter:
 def _overview(desk: Desk, page: str) -> Callable[[Request], Coroutine[Any, Any, Response]]:
     async def show(request: Request) -> Response:
         actor = desk.actor(request)
+        if page in OF_INCIDENTS and not sees_incidents(actor):
+            raise NoIncidentsError
+        if not is_meant_for(page, actor):
+            return see_other(home_of(actor))
         live = await desk.live(request, page, actor.organisation)
         values: dict[str, Any] = {"live": live}
         if page == "incidenten":
+            values["may_report"] = sharing.may(actor, Act.MELDEN, sharing.of_organisation(actor.organisation))
             values["closed"] = [line for line in await desk.services.reads.incidents(actor) if not line.status.is_open]
         return desk.page(request, f"{page}.html", values)
 

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from domain.parties import Actor, Function
+from domain.parties import Actor, Function, Party
+from domain.sharing import FACILITATORS, RELATIONS
+from domain.sharing_table import SEES, Kind, Relation
 
 MUNICIPAL = ("incidenten", "melden", "taken", "register")
 MENUS: Mapping[Function, tuple[str, ...]] = {
@@ -20,6 +22,8 @@ MENUS: Mapping[Function, tuple[str, ...]] = {
     Function.BEHEERDER: ("accounts", "register", "grootboek"),
 }
 FALLBACK = ("incidenten", "taken")
+OF_INCIDENTS = frozenset({"incidenten", "burgemeester", "regio", "partner"})
+"""Overviews of incidents: empty means that there is none, so they are only for who may see incidents."""
 ADDRESSES: Mapping[str, str] = {
     "incidenten": "/incidenten",
     "melden": "/melden",
@@ -56,5 +60,18 @@ def home_of(actor: Actor) -> str:
     return ADDRESSES[_names(actor)[0]]
 
 
+def sees_incidents(actor: Actor) -> bool:
+    """Whether this function may see incidents at all; the policy then says which."""
+    own = actor.party is Party.GEMEENTE or actor.function in FACILITATORS
+    how = Relation.EIGEN if own else RELATIONS.get(actor.party, Relation.ANDERS)
+    return Kind.INCIDENT in SEES.get((how, actor.function), frozenset())
+
+
+def is_meant_for(page: str, actor: Actor) -> bool:
+    """Whether this overview is in the menu of the function. The plain list of incidents is for all who see them."""
+    return page in {"incidenten", "taken"} or page in _names(actor) or actor.function in FACILITATORS
+
+
 def _names(actor: Actor) -> tuple[str, ...]:
-    return MENUS.get(actor.function, FALLBACK)
+    names = MENUS.get(actor.function, FALLBACK)
+    return names if sees_incidents(actor) else tuple(name for name in names if name not in OF_INCIDENTS) or ("taken",)
