@@ -159,6 +159,12 @@ class NothingToCorrectError(InvalidError):
     code = "regel-onbekend"
 
 
+class NotYoursToCorrectError(NotAllowedError):
+    """U kunt alleen een regel van uw eigen organisatie verbeteren. Schrijf een nieuwe regel."""
+
+    code = "regel-niet-van-u"
+
+
 class NotReportableHereError(InvalidError):
     """Kies een gemeente waarvoor u mag melden."""
 

@@ -158,6 +158,9 @@ class FakeTransaction:
         self.rows.log[stream_id] = (*known, *new)
         return new
 
+    async def signature(self, stream_id: str, version: int) -> ActedBy | None:
+        return next((fact.by for fact in self.rows.log.get(stream_id, ()) if fact.version == version), None)
+
     async def destroy(
         self, stream_id: str, versions: Collection[int], *, list_item: str, by: ActedBy, at: datetime
     ) -> Recorded:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from domain import commands
+from domain import commands, refusals
 from domain.commands import AnyCommand
 from domain.incidents import Incident, stream_of
 from domain.parties import Actor
@@ -46,7 +46,9 @@ async def act(ctx: Context, actor: Actor, incident_id: UUID, command: AnyCommand
         await tx.lock(streams)
         work = Work(ctx=ctx, tx=tx, by=actor.signature(), at=command.at)
         before = await visible(work, actor, incident_id)
-        after = await record(work, before, decided(ctx, actor, before, command), incident_id=incident_id)
+        events = decided(ctx, actor, before, command)
+        await _refuse_to_correct_others(work, actor, before, command)
+        after = await record(work, before, events, incident_id=incident_id)
         match command:
             case commands.MoveStatus():
                 await _moved(work, before, after)
@@ -63,6 +65,14 @@ async def _hold_keys(tx: Transaction, incident_id: UUID) -> None:
     known = await tx.incident(incident_id)
     if known is not None:
         await tx.hold_keys([known.municipality])
+
+
+async def _refuse_to_correct_others(work: Work, actor: Actor, before: Incident, command: AnyCommand) -> None:
+    """What another organisation or the machine wrote is theirs: one answers it with an entry of one's own."""
+    if isinstance(command, commands.WriteEntry) and command.corrects is not None:
+        signed = await work.tx.signature(before.stream_id, command.corrects)
+        if signed is None or signed.organisation != actor.organisation:
+            raise refusals.NotYoursToCorrectError
 
 
 async def _moved(work: Work, before: Incident, after: Incident) -> None:

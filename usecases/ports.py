@@ -96,6 +96,10 @@ class Transaction(Protocol):
         """Add facts to a locked stream, chained, with salted commitments for the texts beside."""
         ...
 
+    async def signature(self, stream_id: str, version: int) -> ActedBy | None:
+        """Who signed this fact; None when there is no such fact."""
+        ...
+
     async def incident(self, incident_id: UUID) -> Incident | None:
         """The state row of an incident."""
         ...

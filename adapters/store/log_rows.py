@@ -124,6 +124,15 @@ class LogRows:
         )
         await self._sql.execute("SELECT pg_notify('events', $1)", stream_id)
 
+    async def signature(self, stream_id: str, version: int) -> ActedBy | None:
+        """Who signed this fact."""
+        signed = await self._sql.fetchval(
+            "SELECT convert_from(envelope, 'UTF8')::jsonb -> 'by' FROM event WHERE stream_id = $1 AND version = $2",
+            stream_id,
+            version,
+        )
+        return ActedBy.model_validate_json(signed) if signed else None
+
     async def destroy(
         self, stream_id: str, versions: Collection[int], *, list_item: str, by: ActedBy, at: datetime
     ) -> Recorded:

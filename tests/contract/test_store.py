@@ -53,6 +53,14 @@ async def test_versions_run_on_and_a_stream_that_does_not_exist_is_at_zero(ports
     assert (second[0].by, second[0].correlation_id) == (SYSTEM, an_id(7))
 
 
+async def test_who_signed_a_fact_is_known_by_its_place(ports: Ports) -> None:
+    async with ports.store.begin() as tx:
+        await write(tx, "a")
+        await tx.append(STREAM, [note("b")], by=SYSTEM, at=DINSDAG_0900)
+        assert [await tx.signature(STREAM, version) for version in (1, 2, 3)] == [BY, SYSTEM, None]
+        assert await tx.signature(OTHER, 1) is None
+
+
 async def test_what_fails_leaves_nothing(ports: Ports) -> None:
     async def fail() -> None:
         async with ports.store.begin() as tx:

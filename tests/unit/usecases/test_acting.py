@@ -110,3 +110,35 @@ async def test_texts_are_destroyed_under_the_list_and_the_clocks_stay() -> None:
     assert desk.store.rows.destroyed[incident.stream_id, 2] == {"description"}
     with pytest.raises(NotAllowedError):
         await destroy(desk.ctx, an_actor(), asked)
+
+
+def _corrects(desk: Desk, version: int) -> commands.WriteEntry:
+    return commands.WriteEntry(at=desk.now, entry="feit", text="Het waren er vijf", corrects=version)
+
+
+async def test_one_corrects_an_entry_of_the_own_organisation() -> None:
+    desk = Desk()
+    incident = await desk.reports()
+    after = await desk.acts(incident, _corrects(desk, 2), by=an_actor(Function.BURGEMEESTER))
+    assert after.version == incident.version + 1
+
+
+async def test_one_does_not_correct_what_another_organisation_wrote() -> None:
+    desk = Desk()
+    incident = await desk.reports()
+    await desk.starts_playbook(incident)
+    police = an_actor(Function.POLITIE, "politie:RE03")
+    with pytest.raises(refusals.NotYoursToCorrectError):
+        await desk.acts(incident, _corrects(desk, 2), by=police)
+    entry = commands.WriteEntry(at=desk.now, entry="bericht", text="Wij zijn er")
+    theirs = (await desk.acts(incident, entry, by=police)).version
+    with pytest.raises(refusals.NotYoursToCorrectError):
+        await desk.acts(incident, _corrects(desk, theirs))
+    await desk.acts(incident, _corrects(desk, theirs), by=police)
+
+
+async def test_one_does_not_correct_what_the_machine_wrote() -> None:
+    desk = Desk()
+    incident = await desk.alerted()
+    with pytest.raises(refusals.NotYoursToCorrectError):
+        await desk.acts(incident, _corrects(desk, 1))
