@@ -122,7 +122,7 @@ def _mayor(seen: Seen) -> Mapping[str, Any]:
     still_open = [task for task in tasks if task.state.is_open]
     mine = [task for task in seen.mine() if task.state.is_open]
     limits = _limits(lines)
-    late = [task for task in still_open if task.due_at and task.due_at < seen.now]
+    late = [task for task in still_open if task.due_at and task.asked_at < task.due_at < seen.now]
     return {
         "first": lines[0] if lines else None,
         "others": lines[1:],
