@@ -35,7 +35,7 @@ LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)#\s]+)")
 TARGET = re.compile(r"`make ([a-z][a-z-]*)`|^    make ([a-z][a-z-]*)", re.MULTILINE)
 COMMAND = re.compile(r"(?:`|^\$ |^    )driehoek ([a-z]+(?: [a-z]+)?)", re.MULTILINE)
 # Machines of whoever builds this, and how the work was organised, are nobody's business.
-FOREIGN = re.compile(r"/work/|/tmp/|/home/|/root/|https?://[^\s)]*(?:pypi|npm|artifactory|nexus|proxy)", re.IGNORECASE)
+FOREIGN = re.compile(r"/(?:work|tmp|home|root)/|https?://[^\s)]*(?:pypi|npm|artifactory|nexus|proxy)", re.IGNORECASE)
 
 
 def pages() -> list[Path]:
